@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MOST_BYTES = 262_144
-"""Bytes of a file that are read: style sheets and heads of chapters are short."""
+"""Bytes of a style sheet that are read."""
+MOST_HEAD = 32_768
+"""Bytes of a chapter that are read, for its head."""
 MOST_FILES = 2000
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VERTICAL = re.compile(r"writing-mode\s*:\s*(?:vertical|tb)", re.IGNORECASE)
-_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(r"<(html|body)\b([^>]*)>", re.IGNORECASE)
+_STYLE = re.compile(r"<style\b", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:html|body)\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(class|style)\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
 _SELECTOR = re.compile(r"(?:html|body|:root|\*)?((?:\.[\w-]+)*)\Z", re.IGNORECASE)
 
@@ -32,10 +32,10 @@ def is_vertical(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as book:
             for name, text in _texts(book):
-                sheets = [text] if name.endswith(".css") else _STYLE.findall(text)
-                for sheet in sheets:
+                is_sheet = name.endswith(".css")
+                for sheet in [text] if is_sheet else _sheets(text):
                     classes.update(_vertical_classes(sheet))
-                for _, attributes in [] if name.endswith(".css") else _ROOT.findall(text):
+                for attributes in [] if is_sheet else _ROOT.findall(text):
                     for kind, value in _ATTRIBUTE.findall(attributes):
                         if kind.lower() == "class":
                             used.update(value.split())
@@ -51,18 +51,32 @@ def _texts(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     names = [i for i in book.infolist() if i.filename.lower().endswith(_EXTENSIONS)]
     for info in names[:MOST_FILES]:
         with book.open(info) as file:
-            yield info.filename.lower(), file.read(MOST_BYTES).decode("utf-8", "replace")
+            name = info.filename.lower()
+            most = MOST_BYTES if name.endswith(".css") else MOST_HEAD
+            yield name, file.read(most).decode("utf-8", "replace")
 
 
 _EXTENSIONS = (".css", ".xhtml", ".html", ".htm", ".xml")
 
 
+def _sheets(chapter: str) -> list[str]:
+    """The style sheets in a chapter. (A pattern for pairs of tags takes hours for hostile text.)"""
+    parts = _STYLE.split(chapter)[1:]
+    return [part.partition(">")[2].partition("</")[0] for part in parts]
+
+
 def _vertical_classes(sheet: str) -> Iterator[str]:
     """The classes of rules that set a root or body vertically; empty for all roots."""
-    for selectors, body in _RULE.findall(_COMMENT.sub("", sheet)):
+    for rule in _without_comments(sheet).split("}"):
+        before, _, body = rule.rpartition("{")
         if not _VERTICAL.search(body):
             continue
-        for selector in selectors.split(","):
+        for selector in before.rpartition("{")[2].split(","):  # inside of `@media … {`
             match = _SELECTOR.match(selector.strip())
             if match:
                 yield match.group(1).lstrip(".").partition(".")[0]
+
+
+def _without_comments(sheet: str) -> str:
+    first, *rest = sheet.split("/*")
+    return first + "".join(part.partition("*/")[2] for part in rest)

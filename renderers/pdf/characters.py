@@ -25,6 +25,7 @@ from pymupdf import mupdf
 
 from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
+from renderers.pdf.lost_spaces import may_lack_spaces, with_spaces
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
 from renderers.pdf.styles import REGULAR, is_bold, is_italic, span_style
 from renderers.picture import Box
@@ -259,6 +260,8 @@ class _LineCollector:
         _, main = longest[max(weights, key=weights.__getitem__)]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
+        if not text.isascii() and may_lack_spaces(text) and raw["dir"][0] > HORIZONTAL:
+            text, boxes = with_spaces(text, boxes, main["size"])
         text, boxes = normalize(text, boxes)
         if not text:
             return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from renderers.pdf.continuity import join_score
+from renderers.pdf.continuity import is_frequent, join_score
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
 
 PARAGRAPH_GAP = 1.35
@@ -32,6 +32,8 @@ _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
+_SUSPENDED = re.compile(r"([^\W\d_]+)-$")
+_CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■□➢✓◦‣⁃*·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
@@ -70,7 +72,20 @@ def _joiner(before: str, after: str) -> str:
     if WIDE.match(before[-1]) and HAN_ONLY.search(before):
         return ""
     hyphenated = len(before) > 1 and before[-1] in "-–—/" and before[-2] != " "
+    if hyphenated and is_suspended(before, after):
+        return " "
     return "" if hyphenated and after[0].isalnum() else " "
+
+
+def is_suspended(before: str, after: str) -> bool:
+    """Whether the hyphen at the end of a row stands for a word that follows later.
+
+    Such as in `pre- and post-war`, but not in `in-to`.
+    """
+    end, start = _SUSPENDED.search(before), _CONJUNCTION.match(after)
+    if end is None or start is None:
+        return False
+    return not is_frequent(end.group(1).lower() + start.group(1))
 
 
 def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:

@@ -29,6 +29,10 @@ BLANK = 0.01
 MIN_EDGES = 0.08
 """Share of edges in a row of text: two for each stroke of a letter, 0.15 and more on average."""
 
+WHOLE_HEIGHT = 0.9
+MAX_BARS = 0.7
+"""Share of a band's edges in columns that have them over `WHOLE_HEIGHT`: few strokes of letters."""
+
 
 def picture_text_share(
     gray: Pixels, lines: Sequence[Line], images: Sequence[Box], scale: float
@@ -61,6 +65,12 @@ def picture_text_share(
     return found / max(1, total)
 
 
+def _is_bars(band: Mask) -> bool:
+    """Whether a band has upright edges of its whole height: codes of bars, cells of heat maps."""
+    columns = band.mean(axis=0)
+    return float(columns[columns >= WHOLE_HEIGHT].sum()) > MAX_BARS * float(columns.sum())
+
+
 def _edges(gray: Pixels) -> Mask:
     """Whether each pixel differs from the one to its right, `[H, W - 1]`."""
     left, right = gray[:, :-1], gray[:, 1:]
@@ -82,7 +92,9 @@ def _in_rows(strip: Mask) -> int:
     bands = [
         (int(top), int(bottom))
         for top, bottom in zip(changes[::2], changes[1::2], strict=True)
-        if MIN_ROW <= bottom - top <= MAX_ROW and strip[top:bottom].mean() >= MIN_EDGES
+        if MIN_ROW <= bottom - top <= MAX_ROW
+        and strip[top:bottom].mean() >= MIN_EDGES
+        and not _is_bars(strip[top:bottom])
     ]
     if len(bands) < MIN_ROWS:
         return 0

@@ -17,6 +17,7 @@ from renderers.pdf.order import Order
 from renderers.pdf.paragraphs import is_item
 from renderers.pdf.pieces import MARGIN_BAND, usual_size
 from renderers.pdf.rows import TextRow
+from renderers.pdf.table_columns import without_table_rows
 from renderers.roles import (
     CAPTION,
     CODE,
@@ -93,7 +94,7 @@ class PageFrame:
 
 def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The blocks of a page in reading order, each with its role."""
-    found = [_with_role(block, frame) for block in blocks]
+    found = without_table_rows([_with_role(block, frame) for block in blocks])
     found = _with_footnotes(found, frame)
     found = _with_italic_headings(found)
     found = _without_lone_headings(found, frame)

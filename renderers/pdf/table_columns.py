@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from renderers.pdf.blocks import Block, Table
 from renderers.pdf.paragraphs import join_texts
-from renderers.pdf.rows import CellPart
-from renderers.roles import TABLE
+from renderers.pdf.rows import CellPart, TextRow
+from renderers.roles import PARAGRAPH, SECTION_HEADER, TABLE
 
 MIN_TABLE_ROWS = 3
 """Of a table without any rules."""
 MIN_ROWS_IN_COLUMNS = 0.8
 """Share of the rows that must fit the columns."""
+MAX_PITCH_EM = 1.6
+"""Distance of the base lines of two rows of a table, in font sizes."""
 
 PlacedRow = list[CellPart | None]
 """The cells of a row by column."""
@@ -31,6 +34,28 @@ def with_unruled_tables(blocks: Sequence[Block]) -> list[Block]:
         run = []
         found.append(block)
     return found + _as_table(run)
+
+
+def without_table_rows(blocks: Sequence[Block]) -> list[Block]:
+    """A bold row between rows of cells is one of them, although its own gap is narrow."""
+    found = list(blocks)
+    for i, block in enumerate(blocks):
+        if block.role != SECTION_HEADER or len(block.rows) > 1:
+            continue
+        near = [b.rows[-1] for b in blocks[max(0, i - 1) : i]]
+        near += [b.rows[0] for b in blocks[i + 1 : i + 2]]
+        if any(_is_aligned(block.rows[0], row) for row in near):
+            found[i] = replace(block, role=PARAGRAPH)
+    return found
+
+
+def _is_aligned(row: TextRow, other: TextRow) -> bool:
+    """Whether a row has a word at the left edge of a further cell of the row next to it."""
+    if abs(row.baseline - other.baseline) > MAX_PITCH_EM * row.size:
+        return False
+    slack = 0.1 * row.size
+    edges = [part.x0 for part in other.parts[1:]]
+    return any(abs(word.box[0] - edge) < slack for word in row.words[1:] for edge in edges)
 
 
 def _as_table(run: Sequence[Block]) -> list[Block]:

@@ -50,11 +50,13 @@ def tag_agreement(display_list: pymupdf.DisplayList, rows: Sequence[TextRow]) ->
     return sum(a <= b for a, b in pairwise(places)) / (len(places) - 1)
 
 
-def _lines(blocks: Sequence[dict[str, Any]], *, inside: bool = False) -> Iterator[Box]:
-    """The boxes of tagged lines in the order of the tree."""
-    for block in blocks:
+def _lines(blocks: Sequence[dict[str, Any]]) -> Iterator[Box]:
+    """The boxes of tagged lines in the order of the tree, which may have any depth."""
+    left = [(block, False) for block in reversed(blocks)]
+    while left:
+        block, inside = left.pop()
         if block["type"] == _STRUCTURE:
-            yield from _lines(block["blocks"], inside=True)
+            left.extend((part, True) for part in reversed(block["blocks"]))
         elif inside:
             yield from (line["bbox"] for line in block.get("lines", ()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,10 @@ from vary_data.engine.computed import PERIOD, PeriodicPositions, periodic_splits
 from vary_data.engine.generator import ComputedTasks, Task
 from vary_data.engine.plan import MAX_SHARDS, RunPlan
 from vary_data.engine.recipe import Recipe
+from vary_data.generators.chart_drawing import backend_types
 from vary_data.generators.page_tasks import page_tasks
 from vary_data.generators.render_charts import RenderCharts
+from vary_data.sources.charts.type_mix import weight
 
 TASKS = [Task(f"t{d}-{i}", f"document {d}", 3) for d in range(20) for i in range(4)]
 
@@ -137,12 +140,16 @@ def test_types_of_small_runs_are_drawn_evenly() -> None:
     assert types(500, backend="both")[:12] == drawn
 
 
-def test_every_round_has_all_types() -> None:
-    drawn = types(400)
-    kinds = len(set(drawn))
-    assert set(Counter(drawn[:kinds]).values()) == {1}
-    assert set(Counter(drawn[kinds : 2 * kinds]).values()) == {1}
-    assert drawn[:kinds] != drawn[kinds : 2 * kinds]
+def test_every_round_has_all_types_by_their_weights() -> None:
+    kinds = set(backend_types("matplotlib"))
+    size = sum(map(weight, kinds))
+    drawn = [type_ for _, type_ in types(2 * size)]
+    for part in (drawn[:size], drawn[size:]):
+        assert Counter(part) == {type_: weight(type_) for type_ in kinds}
+    assert drawn[:size] != drawn[size:]
+    frequent = [place for place, type_ in enumerate(drawn[:size]) if type_ == "bar"]
+    gaps = [after - before for before, after in itertools.pairwise(frequent)]
+    assert min(gaps) >= size / weight("bar") / 2, "they are spread over the round"
 
 
 @pytest.mark.parametrize("name", ["demo", "vary-tiny"])

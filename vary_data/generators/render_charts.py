@@ -103,8 +103,11 @@ class Options:
 
 class ChartTasks(TurnTasks):
     """One task for each chart; backends and types take turns, frequent types several in each round
-    (the last part of a turn counts them). After the charts come the
-    parts of a corpus and the files of fonts that cannot be used."""
+    (the last part of a turn counts them). After the charts come the parts of a corpus and the files
+    of fonts that cannot be used.
+
+    The turns of a type are spread evenly over the round, so that a small run repeats few types.
+    """
 
     def __init__(
         self,
@@ -116,6 +119,12 @@ class ChartTasks(TurnTasks):
     ) -> None:
         problems = [*corpus_tasks(recipe.name, left_out), *fonts.tasks(recipe.name)]
         super().__init__(recipe, recipe.options.num_samples, turns, "turn", problems)
+        of_type: dict[str, list[Turn]] = {}
+        for turn in sorted(turns, key=lambda turn: (int(turn[2]), turn[0])):
+            of_type.setdefault(turn[1], []).append(turn)
+        self._places = {
+            turn: (place, len(same)) for same in of_type.values() for place, turn in enumerate(same)
+        }
         self._corpus = corpus
         self._fonts = fonts.digest
 
@@ -125,6 +134,14 @@ class ChartTasks(TurnTasks):
         parts = [self._name, self._seed, self._count, self._turns, self._corpus]
         text = json.dumps([*parts, problem_facts(self._problems), self._fonts], ensure_ascii=False)
         return f"{stable_hash('charts', text, bits=128):032x}"
+
+    def rank(self, number: int, turn: Turn) -> float:
+        """A share of the round; random are the type's first place, and which turn has it."""
+        place, count = self._places[turn]
+        first, start = (
+            stable_hash(self._seed, purpose, number, turn[1]) for purpose in ("turn", "first")
+        )
+        return ((place + first) % count + start / 2**64) / count
 
     def params(self, turn: Turn) -> dict[str, Any]:
         """Backend, type, and what of the user's the chart depends on."""

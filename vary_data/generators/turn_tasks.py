@@ -66,12 +66,13 @@ class TurnTasks(Sequence[Task]):
     def _turn(self, index: int) -> Turn:
         number, place = divmod(index, len(self._turns))
         if self._round[0] != number:
-            ranked = sorted(
-                self._turns,
-                key=lambda turn: stable_hash(self._seed, self._purpose, number, *turn),
-            )
+            ranked = sorted(self._turns, key=lambda turn: (self.rank(number, turn), turn))
             self._round = (number, ranked)
         return self._round[1][place]
+
+    def rank(self, number: int, turn: Turn) -> float:
+        """Where a turn comes in the round of this number: at random."""
+        return stable_hash(self._seed, self._purpose, number, *turn)
 
 
 def problem_facts(problems: Sequence[Task]) -> list[list[str]]:

@@ -69,6 +69,21 @@ def test_rows_with_wide_gaps_are_a_table():
     assert block.table.cells == table
 
 
+def test_a_bold_row_between_rows_of_cells_is_no_heading():
+    """The gap in the row is too narrow for cells, but its second word stands at their edge."""
+    body = column(50, 100, wrapped(STORIES[0], 60))
+    cells = [
+        line("club-penalty", 50, 214, bold=True),
+        line("10000", 160, 214),
+        line("display-widow-penalty 10000", 50, 226, bold=True),
+    ]
+    lone = line("display-widow-penalty 20000", 50, 260, bold=True)
+    blocks = page_text([*body, *cells, lone], 800).blocks
+    roles = {block.text: block.role for block in blocks}
+    assert roles["display-widow-penalty 10000"] == "paragraph"
+    assert roles["display-widow-penalty 20000"] == "section_header"
+
+
 def test_a_frame_around_text_is_no_table():
     lines = column(50, 200, wrapped(STORIES[0], 60))
     frame = [(40, 180, 360, 181), (40, 280, 360, 281), (40, 180, 41, 281), (359, 180, 360, 281)]

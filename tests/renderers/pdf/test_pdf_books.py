@@ -1,5 +1,6 @@
 """E-books: the style of their pages, the same in every process, and books set vertically."""
 
+import time
 import zipfile
 from itertools import pairwise
 from statistics import median
@@ -7,6 +8,7 @@ from statistics import median
 import numpy as np
 import pytest
 
+from renderers.pdf.books import is_vertical
 from renderers.pdf.document import open_document
 from renderers.pdf.layout import BookLayout, sample_book_layouts
 from renderers.pdf.page import PageReader
@@ -105,6 +107,8 @@ def test_narrow_pages_keep_room_for_their_text():
     [
         ("html{-epub-writing-mode:vertical-rl;writing-mode:vertical-rl}", ""),
         ("/* body */ .vrtl, .hltr p { writing-mode : vertical-rl }", "vrtl"),
+        ("@media all { p{margin:0} body { writing-mode: tb-rl } }", ""),
+        ("/* a /* b */ html{writing-mode:vertical-rl", ""),
     ],
 )
 def test_a_vertical_book_is_rejected(tmp_path, css, root):
@@ -119,8 +123,17 @@ def test_a_vertical_book_is_rejected(tmp_path, css, root):
         (".vrtl{writing-mode:vertical-rl} .hltr{writing-mode:horizontal-tb}", "hltr"),
         ("body{margin:0} span.stamp{writing-mode:vertical-rl}", ""),
         ("/* html{writing-mode:vertical-rl} */ p{margin:0}", ""),
+        ("p{margin:0} /* html{writing-mode:vertical-rl}", ""),
     ],
 )
 def test_a_book_with_unused_vertical_styles_is_read(tmp_path, css, root):
     with open_document(epub(tmp_path / "a.epub", css, root)) as document:
         assert PageReader().read(document, 0).text.startswith("It is a truth")
+
+
+@pytest.mark.parametrize("text", ["a", "/*", "{", "<style", "<html ", "class=", "writing-mode: "])
+def test_hostile_styles_take_no_time(tmp_path, text):
+    path = epub(tmp_path / "a.epub", css=text * 20_000, root=text * 20_000)
+    started = time.process_time()
+    assert not is_vertical(path)
+    assert time.process_time() - started < 1

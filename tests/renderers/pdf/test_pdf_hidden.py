@@ -107,6 +107,16 @@ def test_a_row_under_a_white_box_with_another_row_on_it(tmp_path):
     assert found == f"{TEXT} {new}"
 
 
+@pytest.mark.parametrize("shift", [0.4, 0.8])
+def test_letters_beneath_the_rims_of_almost_the_same_letters(tmp_path, shift):
+    """The rim of a letter changes the picture next to the letter that it covers."""
+    old = "The harbor of the town has stood open to the ships of all other countries."
+    new = "The harbor of this town is now closed to the ships of most other countries."
+    stream = f"{BODY}{set_rows([old], y=240)}1 g 60 236 480 14 re f 0 g "
+    path = drawn(tmp_path / "a.pdf", stream + set_rows([new], x=72 + shift, y=240))
+    assert plain(path) == f"{TEXT} {new}"
+
+
 def test_a_page_under_a_white_box_with_another_page_on_it(tmp_path):
     stream = f"{BODY} 1 g 0 0 595 842 re f 0 g {set_rows(OTHER)}"
     assert reason(drawn(tmp_path / "a.pdf", stream)) == "hidden-text"

@@ -69,12 +69,26 @@ def test_text_over_a_picture_is_the_page_s_own(tmp_path):
     assert page.text.startswith("It is a truth")
 
 
+@pytest.mark.parametrize("width", [3, 6, 18])
+def test_rows_of_bars_are_no_text(width):
+    """Bar codes, rows of dashes, and heat maps with gaps between their rows."""
+    gray = np.full((400, 400), 255, np.uint8)
+    shades = np.random.default_rng(4).integers(0, 255, (20, 400 // width))
+    for row in range(20):
+        bars = np.repeat(shades[row], width)
+        gray[20 * row : 20 * row + 17, : len(bars)] = bars
+    assert picture_text_share(gray, (), [(0.0, 0.0, 400.0, 400.0)], 1.0) == 0
+
+
 def test_few_rows_are_no_text():
     gray = np.full((400, 400), 255, np.uint8)
-    for row in range(3):
+    for row in range(4):
         gray[100 + 30 * row : 112 + 30 * row, 50:350:4] = 0
+        gray[104 + 30 * row : 108 + 30 * row, 51:350:4] = 0  # no bars of the whole height
     box = [(0.0, 0.0, 400.0, 400.0)]
+    last = gray[190:202].copy()
+    gray[190:202] = 255
     assert picture_text_share(gray, (), box, 1.0) == 0
-    gray[190:202, 50:350:4] = 0
+    gray[190:202] = last
     assert picture_text_share(gray, (), box, 1.0) == 1
     assert picture_text_share(gray, (), [], 1.0) == 0

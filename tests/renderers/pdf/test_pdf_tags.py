@@ -17,18 +17,25 @@ LEFT = ("Blue glass bowl", "Red clay pot", "Two iron keys", "Old oak chest", "Fi
 RIGHT = ("Tin soldier set", "Brass door bell", "Green wool hat", "Small tea cup", "Long rope end")
 
 
-def tagged(path, *groups):
-    """Two columns that are drawn row by row; the tree has one paragraph for each group of texts."""
+def tagged(path, *groups, depth=0):
+    """Two columns that are drawn row by row; the tree has one paragraph for each group of texts.
+
+    The paragraphs are inside of `depth` sections, each in the one before it.
+    """
     texts = [text for pair in zip(LEFT, RIGHT, strict=True) for text in pair]
     shown = "".join(
         f"/P <</MCID {n}>> BDC BT /F1 11 Tf {72 + n % 2 * 250} {700 - n // 2 * 14} Td ({text}) Tj"
         " ET EMC\n"
         for n, text in enumerate(texts)
     )
+    paragraphs = " ".join(f"{9 + i} 0 R" for i in range(len(groups)))
+    tree = ["7 0 R", *(f"{9 + len(groups) + i} 0 R" for i in range(depth)), paragraphs]
     elements = [
-        f"<</Type/StructElem/S/P/P 7 0 R/Pg 3 0 R/K[{' '.join(str(texts.index(t)) for t in g)}]>>"
-        for g in groups
+        f"<</Type/StructElem/S/P/P {tree[-2]}/Pg 3 0 R"
+        f"/K[{' '.join(str(texts.index(t)) for t in group)}]>>"
+        for group in groups
     ]
+    sections = [f"<</Type/StructElem/S/Sect/P {tree[i]}/K[{tree[i + 2]}]>>" for i in range(depth)]
     owners = (next(i for i, group in enumerate(groups) if text in group) for text in texts)
     objects = [
         "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>>>",
@@ -38,11 +45,10 @@ def tagged(path, *groups):
         f"<</Length {len(shown)}>>\nstream\n{shown}endstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         "<</Type/StructTreeRoot/K[7 0 R]/ParentTree 8 0 R>>",
-        "<</Type/StructElem/S/Document/P 6 0 R/K["
-        + " ".join(f"{9 + i} 0 R" for i in range(len(groups)))
-        + "]>>",
+        f"<</Type/StructElem/S/Document/P 6 0 R/K[{tree[1]}]>>",
         f"<</Nums[0[{' '.join(f'{9 + i} 0 R' for i in owners)}]]>>",
         *elements,
+        *sections,
     ]
     body = "".join(f"{n} 0 obj\n{text}\nendobj\n" for n, text in enumerate(objects, 1))
     path.write_text(f"%PDF-1.7\n{body}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n%%EOF")
@@ -71,6 +77,11 @@ def test_columns_that_are_drawn_row_by_row_agree_with_their_tree(tmp_path):
     assert agreement(path, across) < 0.6
     by_rows = tagged(tmp_path / "b.pdf", *zip(LEFT, RIGHT, strict=True))
     assert agreement(by_rows, across) == 1.0
+
+
+def test_a_tree_of_any_depth(tmp_path):
+    path = tagged(tmp_path / "a.pdf", LEFT, RIGHT, depth=3000)
+    assert agreement(path, (*LEFT, *RIGHT)) == 1.0
 
 
 def test_a_page_without_tags_has_no_witness(tmp_path):
