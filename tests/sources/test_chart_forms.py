@@ -9,8 +9,8 @@ import pytest
 
 from renderers.charts.catalog import CATALOG
 from renderers.charts.matplotlib.backend import MatplotlibBackend
-from renderers.charts.spec import ChartSpec, Series, Table
-from vary_data.sources.charts.annotations import annotated
+from renderers.charts.spec import ChartSpec, Course, Series, Table
+from vary_data.sources.charts.annotations import annotated, callout
 from vary_data.sources.charts.calendars import random_calendar
 from vary_data.sources.charts.difficulty import (
     LEVELS,
@@ -135,6 +135,20 @@ def test_charts_with_missing_values_have_no_annotation_of_values(count):
         spec = annotated(spec, MatplotlibBackend.annotations, corpus, rng)
         assert {item.kind for item in spec.annotations} <= {"subtitle", "footnote"}
     assert lacking > 10
+
+
+def test_a_peak_is_the_highest_of_all_points_of_a_line():
+    corpus = load_corpus("en")
+    course = Course((0.0, 0.5, 1.0), (0.0, 0.25, 0.5, 0.75, 1.0), ((3.0, 1.0, 4.0, 9.0, 2.0),))
+    numbers = Series("", (3.0, 4.0, 2.0))
+    texts = []
+    for lines in (None, course):
+        spec = ChartSpec("line", "en", Table(("a", "b", "c"), (numbers,), lines), labels=False)
+        made = [callout(spec, corpus, np.random.default_rng(seed)) for seed in range(30)]
+        texts.append({item.text for item in made if item is not None})
+    ranked = {row[0] for kind in ("highest", "lowest") for row in corpus.scenarios[kind]}
+    assert texts[0] & ranked
+    assert not texts[1] & ranked
 
 
 def test_every_type_has_a_level():

@@ -16,7 +16,7 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.look_names import FREE, LOOKS
 from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.spec import ChartSpec
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.dataset.rejection import Rejection
@@ -180,7 +180,11 @@ class RenderCharts:
         drawn = {t for _, t, _ in turns}
         for name in options.types or ():
             if name not in drawn:
-                raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
+                others = " or ".join(b for b in BACKENDS if name in backend_types(b))
+                raise UsageError(
+                    f"{options.backend} does not draw {name!r}",
+                    f"use --backend {others}",
+                )
         if options.looks and not set(options.backends) & set(WITH_LOOKS):
             raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
         if options.difficulty:
