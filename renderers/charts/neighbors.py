@@ -24,6 +24,8 @@ a plate, which would hide the end of a bar or a part of a line."""
 TOUCH = 2.0
 """Pixels by which a line may enter the box of a text, whose corners are mostly empty, or a text a
 point."""
+ROUNDING = 0.5
+"""Pixels by which the box of a note and a mark may share rows and columns."""
 CLEARLY = 1.0
 """A foreign point is nearer only if it is so by more than this, in pixels."""
 
@@ -77,8 +79,8 @@ def covered(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
     x0, y0, x1, y1 = np.array([mark.bbox for mark in marks]).T
     for text in notes:
         left, top, right, bottom = text.plate or text.bbox
-        hidden = (x0 < right - TOUCH) & (x1 > left + TOUCH)
-        hidden &= (y0 < bottom - TOUCH) & (y1 > top + TOUCH)
+        hidden = (x0 < right - ROUNDING) & (x1 > left + ROUNDING)
+        hidden &= (y0 < bottom - ROUNDING) & (y1 > top + ROUNDING)
         if hidden.any():
             yield text, marks[int(np.argmax(hidden))]
 
