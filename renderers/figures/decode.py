@@ -88,6 +88,8 @@ def _bitmap(data: bytes, kind: Literal["png", "jpeg"], long_side: int) -> Pixels
             flat = _on_white(image)
             flat.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
             return np.asarray(flat)
+    except Image.DecompressionBombError as error:  # its own limit, above ours
+        raise Rejected("figure-too-large", str(error)) from error
     except (OSError, SyntaxError, ValueError, MemoryError, UnidentifiedImageError) as error:
         raise Rejected("figure-broken", f"{kind}: {error}") from error
 

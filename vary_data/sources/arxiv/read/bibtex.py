@@ -72,6 +72,8 @@ def read_biblatex(text: str) -> dict[str, BibEntry]:
     """The entries of biblatex's `.bbl` file in the order of the list."""
     found: dict[str, BibEntry] = {}
     starts = list(_BBL_ENTRY.finditer(text))[:_MAX_ENTRIES]
+    if not starts:
+        return found
     stops = [*(match.start() for match in starts[1:]), len(text)]
     for start, stop in zip(starts, stops, strict=True):
         body, ended, _ = text[start.end() : stop].partition("\\endentry")
