@@ -33,6 +33,8 @@ MIN_HEIGHT = 10.0
 """Pixels of a text's box."""
 READ_HEIGHT = 48
 """Pixels of a line to which the engine's model scales its input."""
+ANNOTATED = 0.35
+"""As `render-charts` has it."""
 AROUND = 0.35
 """Plain pixels around a line, as a share of its height: the model was trained on such lines."""
 
@@ -101,7 +103,7 @@ def pictures(options: argparse.Namespace) -> Iterator[tuple[str, str, Picture]]:
             for i in range(options.figures if backend.figures and not options.types else 0):
                 rng = np.random.default_rng([7, lang == "zh", i])
                 first = able[int(rng.integers(len(able)))]
-                known = backend.forms, backend.annotations
+                known = backend.forms, backend.annotations, ANNOTATED
                 figure = random_figure(first, able, corpus, rng, *known)
                 try:
                     if figure is not None:

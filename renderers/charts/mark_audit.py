@@ -3,7 +3,8 @@
 Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another value), `parts`
 (percentages that are no parts of 100 %),
 `collapsed` (figures that differ on the picture but not in the truth), `crossed` (a line of data
-through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own).
+through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a note
+on a mark).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import crossed, misnamed, misplaced, strayed
+from renderers.charts.neighbors import covered, crossed, misnamed, misplaced, strayed
 from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
@@ -33,7 +34,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
-            for text, mark in misplaced(drawing)
+            for text, mark in (*misplaced(drawing), *covered(drawing))
         ),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(line.path)}", text.bbox)

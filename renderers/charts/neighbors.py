@@ -18,23 +18,30 @@ Array = npt.NDArray[np.float64]
 
 MARK_TEXTS = frozenset({"value", "label", "category", "note"})
 """Roles of texts that belong to marks, or are among them."""
+NOTE = "note"
+"""The role of the texts of annotations: they may lie on no mark and no line of data, also with
+a plate, which would hide the end of a bar or a part of a line."""
 TOUCH = 2.0
 """Pixels by which a line may enter the box of a text, whose corners are mostly empty, or a text a
 point."""
+ROUNDING = 0.5
+"""Pixels by which the box of a note and a mark may share rows and columns."""
 CLEARLY = 1.0
 """A foreign point is nearer only if it is so by more than this, in pixels."""
 
 
 def crossed(drawing: Drawing) -> Iterator[DrawnText]:
-    """Texts without a plate that a line of data runs through."""
+    """Texts without a plate, and notes, that a line of data runs through."""
     if not drawing.lines:
         return
     starts = np.concatenate([np.asarray(line.corners[:-1]) for line in drawing.lines])
     stops = np.concatenate([np.asarray(line.corners[1:]) for line in drawing.lines])
     for text in drawing.texts:
-        if text.role not in MARK_TEXTS or text.plate or text.angle % RIGHT_ANGLE:
+        if text.role not in MARK_TEXTS or text.angle % RIGHT_ANGLE:
             continue
-        x0, y0, x1, y1 = text.bbox
+        if text.plate and text.role != NOTE:
+            continue
+        x0, y0, x1, y1 = text.plate or text.bbox
         inner = np.array([x0 + TOUCH, y0 + TOUCH, x1 - TOUCH, y1 - TOUCH])
         if inner[0] < inner[2] and inner[1] < inner[3] and _enter(starts, stops, inner).any():
             yield text
@@ -61,6 +68,21 @@ def misplaced(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
             near[mine] = False
         if near.any():
             yield text, points[int(np.argmin(np.where(near, distance, np.inf)))]
+
+
+def covered(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Notes, or plates of them, that lie on a bar, a box or another mark with area."""
+    marks = [mark for mark in drawing.marks if not mark.round]
+    notes = [text for text in drawing.texts if text.role == NOTE and text.path]
+    if not marks or not notes:
+        return
+    x0, y0, x1, y1 = np.array([mark.bbox for mark in marks]).T
+    for text in notes:
+        left, top, right, bottom = text.plate or text.bbox
+        hidden = (x0 < right - ROUNDING) & (x1 > left + ROUNDING)
+        hidden &= (y0 < bottom - ROUNDING) & (y1 > top + ROUNDING)
+        if hidden.any():
+            yield text, marks[int(np.argmax(hidden))]
 
 
 def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:

@@ -174,8 +174,10 @@ def test_options_that_make_no_sense(options, message):
 
 
 def test_a_type_that_the_backend_does_not_draw():
-    with pytest.raises(UsageError, match="does not draw 'sankey'"):
-        KIND.tasks(recipe(types=("bar", "sankey")))
+    for types in (("bar", "sankey"), ("sankey",)):
+        with pytest.raises(UsageError, match="does not draw 'sankey'") as raised:
+            KIND.tasks(recipe(types=types))
+        assert raised.value.hint == "use --backend pyecharts"
 
 
 def test_a_bad_corpus_shows_when_tasks_are_listed(tmp_path):

@@ -1,5 +1,6 @@
 """Content for other axes, dates, levels of difficulty, cut names."""
 
+import math
 from collections import Counter
 from itertools import pairwise
 
@@ -7,6 +8,9 @@ import numpy as np
 import pytest
 
 from renderers.charts.catalog import CATALOG
+from renderers.charts.matplotlib.backend import MatplotlibBackend
+from renderers.charts.spec import ChartSpec, Course, Series, Table
+from vary_data.sources.charts.annotations import annotated, callout
 from vary_data.sources.charts.calendars import random_calendar
 from vary_data.sources.charts.difficulty import (
     LEVELS,
@@ -17,8 +21,10 @@ from vary_data.sources.charts.difficulty import (
     types_of,
     value_count,
 )
+from vary_data.sources.charts.forms import with_missing
 from vary_data.sources.charts.long_names import cut
 from vary_data.sources.charts.number_format import title_notation
+from vary_data.sources.charts.panels import ANNOTATED_SHARE, random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.times import are_times
 from vary_data.sources.corpus import load_corpus
@@ -83,13 +89,66 @@ def test_charts_have_the_level_that_is_asked_for(wanted):
 def test_what_is_read_off_an_axis_counts_twice():
     assert effort(10, printed=True) == 10
     assert effort(10, printed=False) == 20
-    assert effort(10, printed=True, panels=3) == 15
     assert [level_of(n) for n in (11, 12, 29, 30)] == ["easy", "medium", "medium", "hard"]
-    assert describe_difficulty(8, printed=False) == {
+    printed = bars(8, labels=True)
+    assert describe_difficulty(bars(8, labels=False)) == {
         "level": "medium", "effort": 16, "values": 8, "printed": False, "panels": 1
+    }  # fmt: skip
+    # In a figure, too, only the values that are not printed count twice.
+    assert describe_difficulty(printed, bars(4, labels=False), printed) == {
+        "level": "hard", "effort": 36, "values": 20, "printed": False, "panels": 3
     }  # fmt: skip
     spec = random_spec("box", "en", load_corpus("en"), np.random.default_rng(0))
     assert value_count(spec) == 5 * len(spec.data.categories)
+
+
+def bars(count, *, labels):
+    names = tuple("abcdefgh"[:count])
+    return ChartSpec("bar", "en", Table(names, (Series("", (1.0,) * count),)), labels=labels)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4])
+def test_panels_have_annotations_as_often_as_is_asked_for(share):
+    corpus = load_corpus("en")
+    forms, kinds = MatplotlibBackend.forms, MatplotlibBackend.annotations
+    panels = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        figure = random_figure("bar", ("bar", "pie"), corpus, rng, forms, kinds, share)
+        if figure is not None and not (figure.shared or figure.inset):
+            panels += [bool(panel.spec.annotations) for panel in figure.panels]
+    assert sum(panels) / len(panels) == pytest.approx(share * ANNOTATED_SHARE, abs=0.08)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_charts_with_missing_values_have_no_annotation_of_values(count):
+    data = Table(tuple("abcdefgh"), (Series("x", (3.0,) * 8), Series("y", (4.0,) * 8))[:count])
+    corpus = load_corpus("en")
+    lacking = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        made = with_missing(data, rng)
+        if not any(math.isnan(value) for item in made.series for value in item.values):
+            continue
+        lacking += 1
+        spec = ChartSpec("grouped_bar" if count > 1 else "bar", "en", made, "T", labels=False)
+        spec = annotated(spec, MatplotlibBackend.annotations, corpus, rng)
+        assert {item.kind for item in spec.annotations} <= {"subtitle", "footnote"}
+    assert lacking > 10
+
+
+def test_a_peak_is_the_highest_of_all_points_of_a_line():
+    corpus = load_corpus("en")
+    course = Course((0.0, 0.5, 1.0), (0.0, 0.25, 0.5, 0.75, 1.0), ((3.0, 1.0, 4.0, 9.0, 2.0),))
+    numbers = Series("", (3.0, 4.0, 2.0))
+    texts = []
+    for lines in (None, course):
+        spec = ChartSpec("line", "en", Table(("a", "b", "c"), (numbers,), lines), labels=False)
+        made = [callout(spec, corpus, np.random.default_rng(seed)) for seed in range(30)]
+        texts.append({item.text for item in made if item is not None})
+    ranked = {row[0] for kind in ("highest", "lowest") for row in corpus.scenarios[kind]}
+    assert texts[0] & ranked
+    assert not texts[1] & ranked
 
 
 def test_every_type_has_a_level():

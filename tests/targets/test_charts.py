@@ -12,6 +12,7 @@ import pytest
 from renderers.charts.catalog import CATALOG
 from tests.targets.chart_rows import chart_rows
 from vary_data.dataset.rejection import Rejected
+from vary_data.targets.charts.as_data import as_json
 from vary_data.targets.charts.caption import caption
 from vary_data.targets.charts.chart import Chart, chart_of
 from vary_data.targets.charts.data_table import data_table, rows_of, triples
@@ -115,6 +116,15 @@ def test_the_code_runs_and_draws_the_values(library, write, types):
     for chart, drawn in zip(charts, json.loads(finished.stdout), strict=True):
         missing = _missing(chart, drawn)
         assert not missing, (chart.type, chart.lang, missing, drawn)
+
+
+def test_what_is_not_on_the_picture_is_null_in_json():
+    chart = chart_of({"text": repr({"title": "None", "source": "None", "x_title": "None",
+                                    "y_title": "t", "values": {"A": "1", "B": "None"}}),
+                      "lang": "en", "meta": json.dumps({"type": "bar"})})  # fmt: skip
+    data = json.loads(as_json(chart))
+    assert data["title"] is None
+    assert data["values"] == {"A": "1", "B": None}
 
 
 ONLY_FOUND_IN = {"marimekko": {"areas"}, "waffle": {"counts"}, "venn": {"texts"}}

@@ -13,7 +13,7 @@ from renderers.charts.panels.spec import PANELS, PanelSpec
 from renderers.charts.region_order import in_truth_order
 from renderers.charts.spec import ChartSpec
 from renderers.picture import Picture
-from vary_data.sources.charts.difficulty import describe_difficulty, value_count
+from vary_data.sources.charts.difficulty import describe_difficulty
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,10 @@ def panel_chart(spec: PanelSpec, figure: RenderedFigure) -> DrawnChart:
         for panel, chart, place in zip(spec.panels, figure.charts, figure.places, strict=True)
     }
     specs = [panel.spec for panel in spec.panels]
-    values = sum(map(value_count, specs))
-    printed = all(spec.labels for spec in specs)
     meta = {
         "type": PANELS,
-        "labels": printed,
-        "difficulty": describe_difficulty(values, printed=printed, panels=len(specs)),
+        "labels": all(spec.labels for spec in specs),
+        "difficulty": describe_difficulty(*specs),
         "shared": spec.shared,
         "inset": spec.inset,
         "panels": panels,
@@ -70,7 +68,7 @@ def _facts(spec: ChartSpec, chart: RenderedChart) -> dict[str, Any]:
     return {
         "type": spec.type,
         "labels": spec.labels,
-        "difficulty": describe_difficulty(value_count(spec), printed=spec.labels),
+        "difficulty": describe_difficulty(spec),
         "reading": reading_rule(spec),
         "axes": axes_of(spec, chart.drawing),
         "repairs": list(chart.repairs),

@@ -16,7 +16,7 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.look_names import FREE, LOOKS
 from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.spec import ChartSpec
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.dataset.rejection import Rejection
@@ -33,7 +33,7 @@ from vary_data.generators.chart_drawing import (
 )
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.charts.annotations import annotated
-from vary_data.sources.charts.difficulty import LEVELS, types_of
+from vary_data.sources.charts.difficulty import LEVELS, level, types_of
 from vary_data.sources.charts.panels import random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.type_mix import weight
@@ -180,7 +180,11 @@ class RenderCharts:
         drawn = {t for _, t, _ in turns}
         for name in options.types or ():
             if name not in drawn:
-                raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
+                others = " or ".join(b for b in BACKENDS if name in backend_types(b))
+                raise UsageError(
+                    f"{options.backend} does not draw {name!r}",
+                    f"use --backend {others}",
+                )
         if options.looks and not set(options.backends) & set(WITH_LOOKS):
             raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
         if options.difficulty:
@@ -252,9 +256,9 @@ class ChartTaskRunner:
             early = next(attempts) < ANNOTATED_ATTEMPTS
             if figures and rng.random() < options.panels and early:
                 types = options.types or tuple(sorted(backend.types))
-                known = backend.forms, backend.annotations
+                known = backend.forms, backend.annotations, options.annotations
                 figure = random_figure(type_, types, self._corpus, rng, *known)
-                if figure is not None:
+                if figure is not None and self._has_level(figure):
                     return figure
             made = random_spec(
                 type_,
@@ -271,6 +275,10 @@ class ChartTaskRunner:
             return made
 
         return spec
+
+    def _has_level(self, figure: PanelSpec) -> bool:
+        wanted = self._recipe.options.difficulty
+        return wanted is None or level(*(panel.spec for panel in figure.panels)) == wanted
 
     def close(self) -> None:
         for backend in self._backends.values():

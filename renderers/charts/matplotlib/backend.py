@@ -140,7 +140,8 @@ class MatplotlibBackend:
             raise Rejected("shared-axis", "the value axes of the panels differ")
         if flaws := figure_flaws(spec, around, placed):
             raise Rejected(flaws[0].reason, flaws[0].text)
-        picture, places, offsets = figure_picture(around, placed)
+        frame = layout.style.palette.faint if spec.inset else None
+        picture, places, offsets = figure_picture(around, placed, frame)
         return RenderedFigure(
             picture,
             figure_truth(spec, placed),

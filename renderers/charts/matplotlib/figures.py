@@ -43,6 +43,8 @@ FREE_ABOVE = 0.42
 """Of the plot of the chart around an inset."""
 INSET_STEP = 12.0
 """Pixels between the places at which an inset is tried."""
+INSET_GAP = 0.8
+"""Between an inset and what is around it, in ems: its frame is there."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,11 +124,12 @@ def inset_cell(outer: RenderedChart, style: ChartStyle) -> Box:
     """
     drawing = outer.drawing
     x0, y0, x1, y1 = drawing.plots[0]
-    taken = box_array(_taken(drawing))
+    gap = style.base * INSET_GAP
+    taken = box_array(_taken(drawing)) + np.array([-gap, -gap, gap, gap])
     for across, up in INSET_SHARES:
         width, height = (x1 - x0) * across, (y1 - y0) * up
-        for y in np.arange(y0 + style.base * 0.4, y1 - height, INSET_STEP):
-            for x in np.arange(x1 - style.base * 0.4 - width, x0 + 2, -INSET_STEP):
+        for y in np.arange(y0 + gap, y1 - height - gap, INSET_STEP):
+            for x in np.arange(x1 - gap - width, x0 + gap, -INSET_STEP):
                 apart = (
                     (taken[:, 2] <= x)
                     | (taken[:, 0] >= x + width)

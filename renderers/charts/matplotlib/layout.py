@@ -15,7 +15,7 @@ from renderers.charts.matplotlib.logo import HEIGHT as LOGO_HEIGHT
 from renderers.charts.matplotlib.logo import draw_logo
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.matplotlib.text import Stamp, advance, stamp, wrap
+from renderers.charts.matplotlib.text import LINE_BOX, Stamp, advance, stamp, wrap
 from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
@@ -40,6 +40,8 @@ ROW_GAP = 0.45
 """Between the rows of a legend, in ems."""
 ROW_PADDING = 0.35
 """Between a legend row and its frame, in ems."""
+CAPITALS = 0.52
+"""From the ascender line down to the middle of capitals, in ems."""
 ROW_MIDDLE = 0.42
 """Where the middle of a legend row is, as a share of its height: letters are above its center."""
 FRAME_ABOVE, FRAME_BELOW = 0.6, 0.2
@@ -239,8 +241,10 @@ def write_entry(
         if marker:
             size = min(style.marker_size, style.base * MAX_MARKER)
             canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color), z + 2)
+    # By lines and not by ink: names with and without descenders have one baseline.
+    top = middle - (name.line_height - name.font.size * LINE_BOX) / 2 - name.font.size * CAPITALS
     ink = style.palette.ink
-    canvas.write(name, x + swatch + gap, middle, key.role, ink, (0.0, 0.5), path=key.path)
+    canvas.write(name, x + swatch + gap, top + name.top, key.role, ink, path=key.path)
 
 
 def _hatch_color(style: ChartStyle, key: Key) -> str | None:

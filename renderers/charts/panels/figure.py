@@ -15,12 +15,16 @@ from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing, DrawnText, text_regions
 from renderers.charts.expected import plain
 from renderers.charts.flaw import Flaw
+from renderers.charts.palette import rgb_bytes
 from renderers.charts.panels.spec import PANELS, PanelSpec
 from renderers.charts.region_order import in_truth_order
 from renderers.charts.truth import ABSENT
 from renderers.picture import Box, Picture, Region
 from renderers.region_tree import moved
 from renderers.roles import CHART
+
+FRAME, FRAME_GAP = 1, 4
+"""Pixels of the line around an inset, and between the two: its texts may reach to its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,15 @@ def _common_texts(spec: PanelSpec, around: Drawing) -> Iterator[Flaw]:
 
 
 def figure_picture(
-    around: Drawing, panels: Sequence[PlacedPanel]
+    around: Drawing, panels: Sequence[PlacedPanel], frame: str | None = None
 ) -> tuple[Picture, tuple[int, ...], tuple[int, ...]]:
     """The figure, the indices of its panels' regions, and for each panel what is added to an index
     of its own regions to get that of the figure.
 
     The region of the figure is the first one. Each panel is a region `chart` below it, with its
-    name as text; its letter, if any, and its own regions are below it.
+    name as text; its letter, if any, and its own regions are below it. `frame` is the color,
+    `#rrggbb`, of a line around the last panel: an inset may have the color of the plot
+    around it.
     """
     pixels = around.pixels.copy()
     height, width = pixels.shape[:2]
@@ -106,6 +112,11 @@ def figure_picture(
     for panel in panels:
         drawing = panel.chart.drawing
         height, width = drawing.pixels.shape[:2]
+        if frame is not None and panel is panels[-1]:
+            for wider, color in ((FRAME_GAP + FRAME, rgb_bytes(frame)),
+                                 (FRAME_GAP, drawing.pixels[0, 0])):  # fmt: skip
+                pixels[panel.y - wider : panel.y + height + wider,
+                       panel.x - wider : panel.x + width + wider] = color  # fmt: skip
         pixels[panel.y : panel.y + height, panel.x : panel.x + width] = drawing.pixels
         links = (*panel.chart.links, *panel.chart.notes)
         chart, *parts = moved(in_truth_order(drawing.picture().regions, links), panel.x, panel.y)

@@ -29,11 +29,12 @@ class Panel:
 class PanelSpec:
     """Two to nine charts with a common title and source.
 
-    `shared`: all have the same range of values on their value axis. `inset`: there are two, and
-    the second lies inside the plot of the first.
+    `shared`: all have the same range of values on their value axis, which is linear. `inset`: there
+    are two, and the second lies inside the plot of the first.
 
     Raises:
-        ValueError: the number of panels is wrong, or two have one name or none.
+        ValueError: the number of panels is wrong, two have one name or none, or the axes are such
+            that no range suits all.
     """
 
     lang: str
@@ -49,6 +50,9 @@ class PanelSpec:
             raise ValueError(f"a figure has no {len(names)} panels")
         if not all(names) or len(set(names)) < len(names):
             raise ValueError(f"the names of panels are not distinct: {', '.join(names)}")
+        axes = [panel.spec.axis for panel in self.panels]
+        if self.shared and any(axis.kind != "linear" or axis.truncated for axis in axes):
+            raise ValueError("panels with one range of values need linear axes from zero")
 
     @property
     def type(self) -> str:

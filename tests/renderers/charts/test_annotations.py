@@ -1,6 +1,7 @@
 """Annotations: their truth, their audit against the drawing, and the places of legends."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -120,6 +121,33 @@ def test_a_total_of_another_stack_is_found():
     assert set(swapped) <= paths
     texts = tuple(dataclasses.replace(t, path=swapped.get(t.path, t.path)) for t in drawn.texts)
     assert "misplaced" in reasons(spec, dataclasses.replace(drawn, texts=texts))
+
+
+@pytest.mark.parametrize("plate", [False, True])
+def test_a_note_on_a_bar_or_a_line_of_data_is_found(plate):
+    for kind in ("thresholds", "bands"):
+        spec = EXAMPLES[kind]
+        drawn = draw(spec, style_of(spec))
+        assert not reasons(spec, drawn)
+        note = next(t for t in drawn.texts if t.role == "note")
+        (x0, y0, x1, y1), bar = note.bbox, drawn.marks[3].bbox
+        x, y = bar[0] - 8, (bar[1] + bar[3]) / 2 - (y1 - y0) / 2
+        moved = (x, y, x + x1 - x0, y + y1 - y0)
+        wrong = dataclasses.replace(note, bbox=moved, plate=moved if plate else None)
+        texts = tuple(wrong if t is note else t for t in drawn.texts)
+        wanted = "misplaced" if kind == "thresholds" else "crossed"
+        assert wanted in reasons(spec, dataclasses.replace(drawn, texts=texts))
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "right"])
+def test_names_of_a_legend_have_one_baseline(place):
+    data = Table(YEARS[:2], tuple(Series(n, (3.0, 4.0), NUMBER) for n in ("Hah", "Hyg", "Hph")))
+    spec = ChartSpec("grouped_bar", "en", data, labels=False)
+    drawn = draw(spec, style_of(spec, legend=place, base=24.0))
+    tops = [text.bbox[1] for text in drawn.texts if text.role == "legend"]
+    gaps = [b - a for a, b in pairwise(tops)]
+    assert len(gaps) == 2
+    assert abs(gaps[0] - gaps[1]) <= 1
 
 
 def test_the_truth_of_each_kind():

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from renderers.charts.matplotlib.backend import MatplotlibBackend
-from renderers.charts.panels.figure import figure_flaws
+from renderers.charts.panels.figure import FRAME, FRAME_GAP, figure_flaws
 from renderers.charts.panels.spec import Panel, PanelSpec
-from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
+from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Series, Table
 from renderers.rejected import Rejected
 from trainer.evaluation.metrics.chart import parse_chart, text_score
 from vary_data.generators.drawn_chart import panel_chart
@@ -120,6 +120,13 @@ def test_an_inset_lies_in_the_free_part_of_the_plot():
     assert plot[0] <= inner[0] <= inner[2] <= plot[2]
     assert plot[1] <= inner[1] <= inner[3] <= plot[3]
     assert made.truth["panels"]["Inner"]["values"]["Rice"] == "40"
+    # A frame tells it from the plot, which may have the same color.
+    out = FRAME_GAP + FRAME
+    x0, y0, x1, y1 = (round(v) + d for v, d in zip(inner, (-out, -out, out, out), strict=True))
+    box = made.picture.pixels[y0:y1, x0:x1]
+    for edge in (box[0], box[-1], box[:, 0], box[:, -1]):
+        assert (edge == box[0, 0]).all()
+    assert (box[0, 0] != box[FRAME, FRAME]).any()
 
 
 def test_a_letter_that_is_not_drawn_is_found():
@@ -135,6 +142,13 @@ def test_names_of_panels_are_distinct():
         figure(Panel(chart()), Panel(chart()))
     with pytest.raises(ValueError, match="1 panels"):
         figure(Panel(chart()))
+
+
+@pytest.mark.parametrize("axis", [AxisForm("log"), AxisForm(truncated=True)])
+def test_one_range_of_values_needs_linear_axes(axis):
+    bars = [Panel(chart(labels=False, axis=axis), letter) for letter in "ab"]
+    with pytest.raises(ValueError, match="linear"):
+        figure(*bars, shared=True)
 
 
 def test_forms_hold_figures_or_refuse_them_by_name():

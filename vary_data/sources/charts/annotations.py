@@ -76,7 +76,8 @@ def _plain(spec: ChartSpec) -> bool:
     """Whether all values are there, on linear axes."""
     if spec.axis.kind != "linear" or spec.x_axis.kind != "linear" or spec.axis.truncated:
         return False
-    return not any(math.isnan(value) for value in values(spec.data))
+    series = spec.data.series if isinstance(spec.data, Table) else ()
+    return not any(math.isnan(value) for item in series for value in item.values)
 
 
 def _together(item: Annotation, made: dict[str, Annotation]) -> bool:
@@ -148,7 +149,13 @@ def callout(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Callou
     if kind == "callout" or len({value for value, _ in cells}) < len(cells):
         path: Path = cells[int(rng.integers(len(cells)))][1]
         return Callout(_pick(corpus, "callout", rng), path)
-    path = (max if kind == "highest" else min)(cells)[1]
+    extreme = max if kind == "highest" else min
+    value, path = extreme(cells)
+    course = spec.table.course
+    points = [v for line in course.values for v in line if not math.isnan(v)] if course else []
+    if extreme([value, *points]) != value:
+        # The line goes further between the named dates.
+        kind = "callout"
     return Callout(_pick(corpus, kind, rng), path)
 
 

@@ -1,7 +1,8 @@
 """How hard a chart is to read: `effort`, and the level that it has by it.
 
-The effort is the number of values that a reader must find: a printed value counts once, one that is
-read off an axis twice. Each panel after the first adds a quarter, as its axes must be read as well.
+The effort is the number of values that a reader must find: a printed value counts once, one that
+is read off an axis twice. Each panel after the first adds a quarter to the sum of all, as its axes
+must be read as well.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ def value_count(spec: ChartSpec) -> int:
     return marks * POINT_FIGURES if isinstance(spec.data, Points) else marks
 
 
-def effort(values: int, *, printed: bool, panels: int = 1) -> int:
-    """The effort of so many values."""
-    return math.ceil(values * (1 if printed else READ_OFF) * (1 + PANEL * (panels - 1)))
+def effort(values: int, *, printed: bool) -> int:
+    """The effort of so many values of one chart."""
+    return values if printed else values * READ_OFF
 
 
 def level_of(amount: int) -> str:
@@ -41,20 +42,23 @@ def level_of(amount: int) -> str:
     return LEVELS[0] if amount < EASY_BELOW else LEVELS[2] if amount >= HARD_FROM else LEVELS[1]
 
 
-def level(spec: ChartSpec) -> str:
-    """The level of a chart."""
-    return level_of(effort(value_count(spec), printed=spec.labels))
+def level(*charts: ChartSpec) -> str:
+    """The level of a chart, or of a figure of several."""
+    return str(describe_difficulty(*charts)["level"])
 
 
-def describe_difficulty(values: int, *, printed: bool, panels: int = 1) -> dict[str, Any]:
-    """What a sample records of it."""
-    amount = effort(values, printed=printed, panels=panels)
+def describe_difficulty(*charts: ChartSpec) -> dict[str, Any]:
+    """What a sample records of the difficulty of a chart, or of a figure of several; `printed` says
+    whether all of their values are."""
+    counts = [value_count(spec) for spec in charts]
+    efforts = (effort(n, printed=c.labels) for n, c in zip(counts, charts, strict=True))
+    amount = math.ceil(sum(efforts) * (1 + PANEL * (len(charts) - 1)))
     return {
         "level": level_of(amount),
         "effort": amount,
-        "values": values,
-        "printed": printed,
-        "panels": panels,
+        "values": sum(counts),
+        "printed": all(spec.labels for spec in charts),
+        "panels": len(charts),
     }
 
 

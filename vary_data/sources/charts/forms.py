@@ -109,8 +109,8 @@ def spread(limits: ValueRange, shares: Floats) -> tuple[float, ...]:
 
 
 def with_missing(data: Table, rng: np.random.Generator) -> Table:
-    """The table without some of its values, at least two of each series and one of each category
-    left."""
+    """The table without some of its values: at least two of each series are left, and of several
+    series one of each category."""
     series = []
     for item in data.series:
         most = min(int(len(item.values) * MAX_MISSING), len(item.values) - 2)
@@ -119,7 +119,7 @@ def with_missing(data: Table, rng: np.random.Generator) -> Table:
             left_out = set()
         values = (math.nan if i in left_out else v for i, v in enumerate(item.values))
         series.append(replace(item, values=tuple(values)))
-    for i in range(len(data.categories)):
+    for i in range(len(data.categories) if len(series) > 1 else 0):
         if all(math.isnan(item.values[i]) for item in series):
             first = list(series[0].values)
             first[i] = data.series[0].values[i]

@@ -19,8 +19,8 @@ COUNTS = {2: 0.34, 3: 0.18, 4: 0.28, 5: 0.03, 6: 0.1, 7: 0.01, 8: 0.02, 9: 0.04}
 SAME_SHARE, SHARED_SHARE, INSET_SHARE = 0.35, 0.5, 0.12
 """Figures whose panels have one type; those of them with one value axis; charts with an inset."""
 LETTER_SHARE, TITLE_SHARE, SOURCE_SHARE = 0.75, 0.6, 0.4
-ANNOTATED_SHARE = 0.15
-"""Panels with annotations."""
+ANNOTATED_SHARE = 0.5
+"""Panels with annotations, as a part of the share of charts that have them."""
 LETTERS = ("{}", "({})", "{})")
 SMALL_TYPES = frozenset(
     {
@@ -48,9 +48,11 @@ def random_figure(
     rng: np.random.Generator,
     forms: frozenset[str],
     kinds: frozenset[str],
+    annotations: float,
 ) -> PanelSpec | None:
     """A figure whose first panel has this type, the others any of `types`; None where the type is
-    not one of those that can be read in a panel."""
+    not one of those that can be read in a panel. Of charts a share of `annotations` has some, of
+    panels a part of it."""
     if type_ not in SMALL_TYPES:
         return None
     able = [name for name in types if name in SMALL_TYPES]
@@ -58,6 +60,9 @@ def random_figure(
     count = 2 if inset else int(rng.choice(list(COUNTS), p=list(COUNTS.values())))
     same = not inset and rng.random() < SAME_SHARE
     shared = same and type_ in SHARING and rng.random() < SHARED_SHARE
+    if shared:
+        # One range of values, also of smaller ones, suits no logarithmic, broken or truncated axis.
+        forms &= {"missing"}
     most = MAX_TEXTS if count <= 4 else MAX_TEXTS * 2 // 3
 
     def small(name: str, limit: int) -> ChartSpec:
@@ -80,7 +85,7 @@ def random_figure(
     upper = rng.random() < 0.3
     panels = []
     for i, spec in enumerate(specs):
-        if rng.random() < ANNOTATED_SHARE and not (inset or shared):
+        if rng.random() < annotations * ANNOTATED_SHARE and not (inset or shared):
             spec = annotated(spec, kinds, corpus, rng)
         letter = pattern.format("ABCDEFGHI"[i] if upper else "abcdefghi"[i]) if lettered else ""
         panels.append(Panel(replace(spec, source=None), letter))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from vary_data.targets.charts.chart import ABSENT, Chart
@@ -20,9 +21,19 @@ def as_dict(chart: Chart) -> str:
 
 
 def as_json(chart: Chart) -> str:
-    """The dict as JSON; texts that are not on the picture are null."""
-    data = {key: None if value == ABSENT else value for key, value in _data(chart).items()}
-    return json.dumps(data, ensure_ascii=False)
+    """The dict as JSON."""
+    return dict_json(_data(chart))
+
+
+def dict_json(data: Mapping[str, Any]) -> str:
+    """A dict as JSON; texts and values that are not on the picture are null."""
+    return json.dumps(_nulls(data), ensure_ascii=False)
+
+
+def _nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _nulls(item) for key, item in value.items()}
+    return None if value == ABSENT else value
 
 
 def as_html(chart: Chart) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from vary_data.dataset.rejection import Rejected
-from vary_data.targets.charts.as_data import as_html, as_markdown
+from vary_data.targets.charts.as_data import as_html, as_markdown, dict_json
 from vary_data.targets.charts.caption import caption
-from vary_data.targets.charts.chart import ABSENT, Chart
+from vary_data.targets.charts.chart import Chart
 
 Parts = Sequence[tuple[str, Chart]]
 
@@ -31,7 +30,7 @@ def figure_text(row: Mapping[str, Any], panels: Parts, form: str) -> str:
     if form == "dict":
         return str(row["text"])
     if form == "json":
-        return json.dumps(_nulls(ast.literal_eval(row["text"])), ensure_ascii=False)
+        return dict_json(ast.literal_eval(row["text"]))
     if form not in JOINED:
         raise Rejected("panels", f"{form} holds one chart only")
     return "\n\n".join(_part(name, chart, form) for name, chart in panels)
@@ -47,10 +46,3 @@ def _part(name: str, chart: Chart, form: str) -> str:
             return f"{name}: {text}" if name != chart.title else text
         case _:
             return text
-
-
-def _nulls(value: Any) -> Any:
-    """The dict with null for what is not on the picture."""
-    if isinstance(value, dict):
-        return {key: _nulls(item) for key, item in value.items()}
-    return None if value == ABSENT else value

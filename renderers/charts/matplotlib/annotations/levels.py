@@ -40,7 +40,7 @@ def band(item: Band, sheet: Sheet) -> None:
         inner = [((x, y), (ax, ay)) for y, ay in ((high + gap, 0.0), (low - gap, 1.0),
                                                   ((low + high) / 2, 0.5))
                  for x, ax in ((x1 - gap, 1.0), (x0 + gap, 0.0))]  # fmt: skip
-        places = [*inner, *along(sheet, high)]
+        places = [*inner, *along(sheet, high), *along(sheet, low)]
         text = sheet.stamp(item.text, ONE_LINE)
     else:
         middle = (low + high) / 2
