@@ -65,6 +65,7 @@ def test_an_empty_cell_is_kept_where_nothing_covers_it() -> None:
 @pytest.mark.parametrize(
     "text",
     [r"\begin{tabular}", r"\begin{tabular}{l", "<table", "<table><td>", "<table></table></table>",
+     "<table><tr><td>1<![[[--</table>",
      r"\begin{tabular}{l}\multicolumn{999999999}{c}{x}\end{tabular}",
      r"\begin{tabular}{l}\multirow{-1}{*}{x}}}}\end{tabular}", "|" * 50, "{" * 5000],
 )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from trainer.evaluation.metrics.normalize import layout
+from vary_data.base.html_reader import HtmlReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +171,11 @@ def _pipes(text: str) -> Table:
     return tuple(tuple(Cell(layout(c.replace(r"\|", "|"))) for c in row) for row in cells)
 
 
-class _HtmlTable(HTMLParser):
+class _HtmlTable(HtmlReader):
     """Collects rows and cells; an inner table's text belongs to its cell."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.rows: list[list[Cell]] = []
         self._text: list[str] | None = None
         self._spans = (1, 1)

@@ -7,8 +7,8 @@ them into the rows below: HTML cuts such a cell at the end of `thead`.
 from __future__ import annotations
 
 from html import escape
-from html.parser import HTMLParser
 
+from vary_data.base.html_reader import HtmlReader
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.tables.table import MAX_SLOTS, Table, TableCell, clean, filled
 
@@ -59,11 +59,11 @@ def parse_html(text: str) -> Table:
     return reader.table()
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     """Places cells as HTML does: each in the first free column of its row."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self._depth = 0
         self._done = False
         self._row = -1
