@@ -62,7 +62,7 @@ def grow(out: Path, count: int, **changes: Any) -> int:
 
 
 def files(out: Path, config: str = "faulty-en") -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (out / config / "data").iterdir()}
+    return {path.name: path.read_bytes() for path in sorted((out / config / "data").iterdir())}
 
 
 @pytest.mark.parametrize(("small", "large"), [(12, 14), (20, 60), (3, 100)])

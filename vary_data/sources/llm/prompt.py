@@ -13,8 +13,8 @@ from vary_data.sources.charts.checks import MAX_NAME, MAX_TITLE
 from vary_data.sources.llm.topics import RequestTopic
 from vary_data.sources.records.models import RECORD_OF_TYPE
 
-TYPES = tuple(CATALOG)
-"""A request may ask for any chart type."""
+TYPES = tuple(RECORD_OF_TYPE)
+"""A request may ask for any type that a record can have."""
 TOKENS_PER_RECORD = 640
 """Limit for a record in a reply; measured records have 200 to 300 tokens, a month of days 600."""
 
