@@ -64,8 +64,11 @@ class WorkerBroken(VaryError):
     """Raised in a worker whose tool died; the pool repeats the task once in a new worker."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a misspelled name: `did you mean …`, or all names if none is similar."""
+def nearest(word: object, known: Iterable[str]) -> str:
+    """A hint for a misspelled name: `did you mean …`, or all names if none is similar.
+
+    A name from a file may be any value, such as the null of an empty YAML key.
+    """
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1)
+    close = difflib.get_close_matches(str(word), names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"

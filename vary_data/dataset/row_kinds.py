@@ -167,7 +167,7 @@ def parse_row_kinds(data: Any) -> tuple[RowKind, ...]:
     return tuple(
         RowKind(**{key: value for key, value in entry.items() if _is_valid(key, value)})
         for entry in entries
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str)
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]
     )
 
 

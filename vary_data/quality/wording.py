@@ -55,7 +55,7 @@ def is_wide(token: str) -> bool:
 def _strings(text: str) -> Iterator[str]:
     try:
         truth = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         yield text
         return
     if not isinstance(truth, dict):

@@ -244,7 +244,7 @@ def _chart(truth: str) -> dict[str, Iterator[Draft]]:
     """Every value of a chart's dict at its path."""
     try:
         chart = ast.literal_eval(truth)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return {}
     return {"fact": (Draft({"path": p, "value": v}) for p, v in _values(chart, []))}
 

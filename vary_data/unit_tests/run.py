@@ -68,7 +68,7 @@ class Answer:
         """The dict of a chart, or None if the answer is none."""
         try:
             value = ast.literal_eval(self.text.strip())
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             return None
         return value if isinstance(value, dict) else None
 

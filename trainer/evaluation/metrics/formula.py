@@ -78,28 +78,33 @@ def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
 
 def _ordered(items: list[Item]) -> list[Item]:
     """Subscripts before superscripts, and primes as `'`, at every depth."""
-    items = [_bare(_ordered(item)) if isinstance(item, list) else item for item in items]
-    for _ in range(len(items)):  # `^^'` needs a second pass
-        before, items = items, _ordered_once(items)
-        if items == before:
-            break
-    return items
+    found: list[Item] = []
+    for item in items:
+        if isinstance(item, list):
+            item = _bare(_ordered(item))
+        if _primes(item) and found[-1:] == ["^"]:
+            while found[-1:] == ["^"]:  # `^^'` is a prime, too
+                found.pop()
+            found += item
+        else:
+            found.append(item)
+    return _scripts_ordered(found)
 
 
-def _ordered_once(items: list[Item]) -> list[Item]:
+def _scripts_ordered(items: list[Item]) -> list[Item]:
+    """In each run of scripts the subscripts first, otherwise as they follow each other."""
     out: list[Item] = []
+    above: list[Item] = []
     i = 0
     while i < len(items):
-        if items[i] == "^" and i + 1 < len(items) and _primes(items[i + 1]):
-            out += items[i + 1]
+        if items[i] in ("_", "^") and i + 1 < len(items):
+            (out if items[i] == "_" else above).extend(items[i : i + 2])
             i += 2
-        elif items[i] == "^" and items[i + 2 : i + 3] == ["_"] and i + 3 < len(items):
-            out += ["_", items[i + 3], "^", items[i + 1]]
-            i += 4
         else:
-            out.append(items[i])
+            out += [*above, items[i]]
+            above = []
             i += 1
-    return out
+    return out + above
 
 
 def _primes(item: Item) -> bool:

@@ -93,13 +93,17 @@ class Chart:
         """The series of points, each with its name (or number) and fields.
 
         Raises:
-            Rejected: the chart has another shape.
+            Rejected: the chart has another shape, or a point without `x` or `y`.
         """
         if self.shape != "points":
             raise Rejected("no-such-form", f"{self.type or 'chart'}: no points")
         if all(isinstance(value, str) for value in next(iter(self.values.values())).values()):
-            return (("", tuple(self.values.items())),)
-        return tuple((name, tuple(points.items())) for name, points in self.values.items())
+            series: tuple[Any, ...] = (("", tuple(self.values.items())),)
+        else:
+            series = tuple((name, tuple(points.items())) for name, points in self.values.items())
+        if not all({"x", "y"} <= set(fields) for _, points in series for _, fields in points):
+            raise Rejected("no-dict", "a point has no x or no y")
+        return series
 
 
 def chart_of(row: Mapping[str, Any]) -> Chart:
