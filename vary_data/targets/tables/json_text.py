@@ -50,6 +50,8 @@ def parse_json_table(text: str) -> Table:
             )
             for cell in json.loads(text)["cells"]
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError,
+    ) as error:  # fmt: skip
         raise Rejected("json", f"no table: {error}") from None
     return Table.of(cells)
