@@ -23,6 +23,12 @@ def test_packaged_recipes_are_whole(name: str) -> None:
     assert not VARIABLE.search(json.dumps([recipe.to_dict()["options"] for recipe in recipes]))
 
 
+def test_a_folder_hides_no_packaged_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "demo").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert read("demo", built_in={"demo": "/inputs", "samples": "/samples"}).entries
+
+
 def test_the_papers_proportions_and_scale() -> None:
     recipes = [
         recipe.scaled(0.001)

@@ -77,7 +77,7 @@ def _mapping(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:
 def _load(name: str) -> dict[str, Any]:
     path = Path(name)
     stem = path.name.removesuffix(".yaml")
-    if not path.exists() and stem in PACKAGED:
+    if not path.is_file() and stem in PACKAGED:
         packaged = resources.files("vary_data") / "recipes" / f"{stem}.yaml"
         return parse_yaml(packaged.read_text("utf-8"), name)
     try:
