@@ -193,7 +193,7 @@ class Drawing:
 
 def text_regions(text: DrawnText, parent: int, index: int) -> list[Region]:
     """The region of a text at this index below its parent, then those of its words."""
-    quad = turned_quad(text.bbox, text.angle, text.size)
+    quad = turned_quad(text.bbox, text.angle, text.size, text.text.count("\n") + 1)
     shown = text.text.replace("\n", " ")
     own = Region(text.bbox, shown, text.role, parent, quad=quad)
     return [own, *(replace(word, parent=index) for word in text.words)]

@@ -87,13 +87,16 @@ def test_upright_text_has_no_quad(angle):
 
 
 @pytest.mark.parametrize("angle", [20, 45, 60, 135, 315, -30])
-def test_slanted_text(angle):
-    """Text of 15 pixels has ink of 12: the box around 80 by 12 gives that rectangle back."""
+@pytest.mark.parametrize(("lines", "high"), [(1, 12), (3, 45)])
+def test_slanted_text(angle, lines, high):
+    """Text of 15 pixels has ink of 12: the box around 80 by 12 gives that rectangle back, and so
+    does that of three lines with 16.5 pixels from one to the next."""
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    half = high / 2
     corners = [(x * cos + y * sin, -x * sin + y * cos) for x, y in
-               ((-40, -6), (40, -6), (40, 6), (-40, 6))]  # fmt: skip
+               ((-40, -half), (40, -half), (40, half), (-40, half))]  # fmt: skip
     xs, ys = zip(*corners, strict=True)
-    quad = turned_quad((min(xs), min(ys), max(xs), max(ys)), angle, 15)
+    quad = turned_quad((min(xs), min(ys), max(xs), max(ys)), angle, 15, lines)
     assert quad == pytest.approx([place for corner in corners for place in corner])
 
 
