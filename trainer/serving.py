@@ -22,7 +22,8 @@ from trainer.weights.folders import read_model_config, read_processor
 
 PACKAGES = "pip install 'vary-data[serve]'"
 SERVED = ("config.json", "generation_config.json", *WEIGHT_FILES, *INDEXES)
-"""Files of a model that the server reads; all others are written anew."""
+"""Files of a model folder that are served as they are. This project writes the others itself, so
+that nothing in a foreign folder is run."""
 
 
 def serve(

@@ -63,6 +63,9 @@ class ChartType:
 
 _BAR_FORMS = frozenset({"log", "broken", "truncated", "missing"})
 
+FIVE_NUMBERS = ("min", "q1", "median", "q3", "max")
+"""Of a distribution: its ends, quartiles and middle."""
+
 _TYPES = (
     ChartType("bar", "table", (3, 40), positive=False, usual=(14, 0), forms=_BAR_FORMS),
     ChartType(
@@ -132,14 +135,7 @@ _TYPES = (
     ChartType("bubble", "points", (4, 12), (1, 2), positive=False, labeled="always"),
     ChartType("radar", "table", (4, 8), (1, 3), axes=False),
     ChartType("histogram", "table", (5, 24), ordered=True, usual=(12, 0)),
-    ChartType(
-        "box",
-        "summary",
-        (2, 8),
-        positive=False,
-        labeled="never",
-        fields=("min", "q1", "median", "q3", "max"),
-    ),
+    ChartType("box", "summary", (2, 8), positive=False, labeled="never", fields=FIVE_NUMBERS),
     ChartType("heatmap", "table", (3, 14), (3, 12), positive=False, labeled="always", usual=(9, 8)),
     ChartType("bar_line", "table", (4, 10), (2, 2), positive=False, second_axis=True),
     ChartType("waterfall", "table", (4, 9), positive=False, labeled="always"),
@@ -198,21 +194,9 @@ _TYPES = (
     ChartType(
         "gantt", "summary", (4, 9), labeled="never", fields=("start", "end"), horizontal=True
     ),
+    ChartType("violin", "summary", (2, 7), positive=False, labeled="never", fields=FIVE_NUMBERS),
     ChartType(
-        "violin",
-        "summary",
-        (2, 7),
-        positive=False,
-        labeled="never",
-        fields=("min", "q1", "median", "q3", "max"),
-    ),
-    ChartType(
-        "box_points",
-        "summary",
-        (2, 7),
-        positive=False,
-        labeled="never",
-        fields=("min", "q1", "median", "q3", "max"),
+        "box_points", "summary", (2, 7), positive=False, labeled="never", fields=FIVE_NUMBERS
     ),
     ChartType(
         "interval_line",
@@ -227,22 +211,8 @@ _TYPES = (
     ChartType("pr_curve", "points", (5, 9), (1, 3), labeled="never"),
     ChartType("icicle", "tree", (3, 5), labeled="always", axes=False),
     ChartType("org_chart", "tree", (2, 4), labeled="always", axes=False),
-    ChartType(
-        "strip",
-        "summary",
-        (2, 7),
-        positive=False,
-        labeled="never",
-        fields=("min", "q1", "median", "q3", "max"),
-    ),
-    ChartType(
-        "swarm",
-        "summary",
-        (2, 6),
-        positive=False,
-        labeled="never",
-        fields=("min", "q1", "median", "q3", "max"),
-    ),
+    ChartType("strip", "summary", (2, 7), positive=False, labeled="never", fields=FIVE_NUMBERS),
+    ChartType("swarm", "summary", (2, 6), positive=False, labeled="never", fields=FIVE_NUMBERS),
     ChartType("hexbin", "points", (10, 24), labeled="always", recorded=False),
     ChartType("flowchart", "flow", (3, 8), labeled="always", axes=False, recorded=False),
     ChartType("mind_map", "tree", (3, 6), labeled="always", axes=False),

@@ -17,6 +17,7 @@ from trainer.evaluation.tasks import TASKS
 
 
 def number(value: float) -> str:
+    """A score with three decimals."""
     return f"{value:.3f}"
 
 

@@ -85,6 +85,8 @@ class VaryProjector(nn.Module):
 
 
 class VaryPreTrainedModel(PreTrainedModel):
+    """What all models of Vary tell Transformers about themselves."""
+
     config_class = VaryConfig
     config: VaryConfig
     base_model_prefix = "model"

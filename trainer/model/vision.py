@@ -66,6 +66,8 @@ class VaryVisionAttention(nn.Module):
 
 
 class VaryVisionMLP(nn.Module):
+    """Two linear layers with GELU between them, over [..., hidden size]."""
+
     def __init__(self, config: VaryVisionConfig) -> None:
         super().__init__()
         self.lin1 = nn.Linear(config.hidden_size, config.mlp_dim)
@@ -76,6 +78,9 @@ class VaryVisionMLP(nn.Module):
 
 
 class VaryVisionBlock(GradientCheckpointingLayer):
+    """Attention, in windows of `window` patches or global (0), and an MLP; [batch, height, width,
+    hidden size]."""
+
     def __init__(self, config: VaryVisionConfig, window: int) -> None:
         super().__init__()
         self.norm1 = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)

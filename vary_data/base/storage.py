@@ -47,7 +47,7 @@ CONNECTION_ERROR_NAMES = frozenset(
     ("EndpointConnectionError", "ConnectTimeoutError", "ClientConnectorError", "ConnectError",
      "ConnectionRefusedError", "gaierror")
 )  # fmt: skip
-"""Errors of a store where nobody listens, in the libraries that fsspec uses."""
+"""Errors of a store that cannot be reached, in the libraries that fsspec uses."""
 MAX_CONCURRENT_REQUESTS = 16
 
 _ANSWERED: set[str] = set()
@@ -252,6 +252,7 @@ def relative(path: Location, folder: Location) -> str:
 
 
 def size_of(path: Location) -> int:
+    """The size of a file in bytes."""
     return path.size() if isinstance(path, RemotePath) else path.stat().st_size
 
 

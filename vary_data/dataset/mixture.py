@@ -47,6 +47,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
+    """The datasets that are mixed, with their weights or counts, and the seed of the choice."""
+
     parts: tuple[Part, ...]
     seed: int = 0
 

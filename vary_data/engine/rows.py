@@ -37,6 +37,7 @@ def serialize(batch: pa.RecordBatch) -> bytes:
 
 
 def deserialize(data: bytes) -> pa.RecordBatch:
+    """The rows that a worker sent, in the schema of the dataset."""
     return pa.ipc.read_record_batch(pa.py_buffer(data), SCHEMA)
 
 

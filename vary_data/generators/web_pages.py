@@ -239,13 +239,18 @@ class PageTaskRunner:
         self, genre: str, stored: StoredContent | None, rng: np.random.Generator
     ) -> ComposedPage:
         """A page of a genre, with the blocks of a document if there is one."""
-        from vary_data.sources.web_pages.page import compose_document_page, compose_page
+        from vary_data.sources.web_pages.page import compose_page
 
         options: Options = self._recipe.options
-        rest = (self._corpus, options.text, options.long_side, self._families, rng)
-        if stored is not None:
-            return compose_document_page(genre, stored.setting, *rest)
-        return compose_page(genre, *rest)
+        return compose_page(
+            genre,
+            self._corpus,
+            options.text,
+            options.long_side,
+            self._families,
+            rng,
+            stored.setting if stored is not None else None,
+        )
 
     def close(self) -> None:
         self._renderer.close()

@@ -50,6 +50,33 @@ class Annotation(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class NamedShape:
+    """An annotation that is a shape with a text, its name; unless it says otherwise, the text is
+    printed as it is and no value is read off an axis."""
+
+    kind: ClassVar[str]
+    text: str
+
+    def notes(self, spec: ChartSpec) -> tuple[Note, ...]:
+        return (Note((self.kind, self.text), self.text),)
+
+    def steps(self, spec: ChartSpec, scales: Mapping[str, Scale]) -> Mapping[Path, str]:
+        return {}
+
+    def flaws(self, spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+        shape = shape_at(drawing, (self.kind, self.text))
+        if shape is None:
+            yield undrawn(self.kind, self.text)
+            return
+        for pixels in self.errors(shape, drawing):
+            yield from off(self.kind, self.text, pixels)
+
+    def errors(self, shape: Mark, drawing: Drawing) -> Iterator[float]:
+        """How far each end or point of the shape is from its place, in pixels."""
+        raise NotImplementedError
+
+
 def value_number(spec: ChartSpec) -> NumberFormat:
     """How the values on the value axis are printed."""
     match spec.data:

@@ -56,4 +56,5 @@ def answer(command: Sequence[str]) -> str | None:
 
 
 def first_line(text: str | None) -> str:
+    """The first line of what a program printed; empty if it printed nothing."""
     return (text or "").partition("\n")[0].strip()

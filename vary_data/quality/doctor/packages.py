@@ -37,6 +37,7 @@ API_KEYS = ("OPENAI_API_KEY",)
 
 
 def packages(environment: Mapping[str, str] = os.environ) -> Iterator[MachineCheck]:
+    """The Python packages that all commands need, then those of the extras."""
     found = {name: _version(name) for name in CORE}
     missing = [name for name, version in found.items() if not version]
     if missing:

@@ -35,6 +35,7 @@ LOADED_PACKAGES = re.compile(r"\\(?:usepackage|RequirePackage)(?:\[[^]]*\])?\{([
 
 
 def tex() -> Iterator[MachineCheck]:
+    """pdflatex, the style files of the templates, and what Chinese needs."""
     version = first_line(answer(["pdflatex", "--version"]))
     if not version:
         wanted = ("texlive-latex-base", "texlive-latex-recommended", DEFAULT_PACKAGE)

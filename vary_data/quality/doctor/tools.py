@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
-from vary_data.quality.doctor.check import MachineCheck, answer, first_line
+from vary_data.quality.doctor.check import CheckState, MachineCheck, answer, first_line
 
 GROUP = "Programs"
 INSTALL = "renderers.charts.echarts.install"
@@ -58,18 +58,21 @@ def katex() -> Iterator[MachineCheck]:
 
 
 def poppler() -> Iterator[MachineCheck]:
-    version = first_line(answer(["pdftoppm", "-v"]))
-    needed_by = "pages --rasterizer pdf2image"
-    if version:
-        yield MachineCheck(GROUP, "pdftoppm", "ok", version, needed_by)
-    else:
-        yield MachineCheck(GROUP, "pdftoppm", "missing", "", needed_by, packages=("poppler-utils",))
+    """Poppler's `pdftoppm`, a second rasterizer of PDF pages."""
+    yield _program("pdftoppm", ["pdftoppm", "-v"], "pages --rasterizer pdf2image", "poppler-utils")
 
 
 def ghostscript() -> Iterator[MachineCheck]:
-    version = first_line(answer(["gs", "--version"]))
-    needed_by = "EPS figures of latex"
-    if version:
-        yield MachineCheck(GROUP, "Ghostscript", "ok", version, needed_by)
-    else:
-        yield MachineCheck(GROUP, "Ghostscript", "absent", "", needed_by, packages=("ghostscript",))
+    """Ghostscript; without it EPS figures are rejections, and all else works."""
+    yield _program(
+        "Ghostscript", ["gs", "--version"], "EPS figures of latex", "ghostscript", absent="absent"
+    )
+
+
+def _program(
+    name: str, command: list[str], needed_by: str, package: str, absent: CheckState = "missing"
+) -> MachineCheck:
+    """The version of a program, or the Debian package that brings it."""
+    if version := first_line(answer(command)):
+        return MachineCheck(GROUP, name, "ok", version, needed_by)
+    return MachineCheck(GROUP, name, absent, "", needed_by, packages=(package,))

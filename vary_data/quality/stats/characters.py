@@ -22,6 +22,7 @@ def count(characters: set[str]) -> Characters:
 
 
 def is_han(character: str) -> bool:
+    """Whether it is a Chinese character, compatibility forms included."""
     return unicodedata.name(character, "").startswith("CJK ") and character.isalpha()
 
 

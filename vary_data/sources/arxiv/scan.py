@@ -30,6 +30,7 @@ _DIMENSION = re.compile(
 
 
 def skip_space(source: str, position: int) -> int:
+    """The first position from `position` on that is no white space."""
     match = _SPACE.match(source, position)
     return match.end() if match else position
 

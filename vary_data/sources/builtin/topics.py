@@ -28,6 +28,7 @@ class BuiltinTopic:
 
 @cache
 def topics(lang: str) -> tuple[BuiltinTopic, ...]:
+    """The topics of the built-in records in a language."""
     return tuple(_topic(line) for line in _lines(f"topics-{lang}.txt"))
 
 

@@ -189,7 +189,7 @@ def flowchart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     left = int(rng.integers(80, 2000))
     links = []
     for i in range(count - 1):
-        # At some steps nobody leaves.
+        # Some steps have no exit.
         leaves = i == 0 or rng.random() < 0.85
         lost = max(1, round(left * rng.uniform(0.05, 0.3))) if leaves else 0
         links.append(Link(names[i], names[i + 1], float(left - lost)))

@@ -11,7 +11,6 @@ from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
 from vary_data.sources.prose.built_in import ProseCorpus
 from vary_data.sources.prose.prose import Prose
-from vary_data.sources.web_pages.composition import Composition
 from vary_data.sources.web_pages.documents.blocks import Setting
 from vary_data.sources.web_pages.documents.compose import compose_document
 from vary_data.sources.web_pages.genres import GENRES
@@ -40,50 +39,20 @@ def compose_page(
     long_side: int,
     fonts: tuple[Family, ...],
     rng: np.random.Generator,
+    setting: Setting | None = None,
 ) -> ComposedPage:
-    """A page of a genre, in some of the fonts; all randomness comes from `rng`.
+    """A page of a genre, in some of the fonts and in a look; all randomness comes from `rng`.
+
+    With a `setting` it has the blocks of that document.
 
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
     prose = Prose(corpus, rng)
-    composition = GENRES[genre].compose()(prose)
-    return styled_page(genre, composition, prose, text, long_side, fonts)
-
-
-def compose_document_page(
-    genre: str,
-    setting: Setting,
-    corpus: ProseCorpus,
-    text: str,
-    long_side: int,
-    fonts: tuple[Family, ...],
-    rng: np.random.Generator,
-) -> ComposedPage:
-    """The blocks of a document as a page of a genre.
-
-    Raises:
-        Rejected: `glyph`: none of the fonts has all of its characters.
-    """
-    prose = Prose(corpus, rng)
-    composition = compose_document(prose, genre, setting)
-    return styled_page(genre, composition, prose, text, long_side, fonts)
-
-
-def styled_page(
-    genre: str,
-    composition: Composition,
-    prose: Prose,
-    text: str,
-    long_side: int,
-    fonts: tuple[Family, ...],
-) -> ComposedPage:
-    """A composed page with its texts in a form, in a look.
-
-    Raises:
-        Rejected: `glyph`: none of the fonts has all of its characters.
-    """
-    rng = prose.rng
+    if setting is None:
+        composition = GENRES[genre].compose()(prose)
+    else:
+        composition = compose_document(prose, genre, setting)
     form = form_of(text, rng)
     page = scramble(WebPage(genre, prose.lang, composition.blocks), form, fonts, rng)
     page = localized(page, prose.language, prose.digits)

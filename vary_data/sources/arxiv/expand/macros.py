@@ -49,6 +49,8 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentMacro:
+    """What `\\newenvironment` defines: code at the begin, with arguments, and at the end."""
+
     begin: Macro
     end: tuple[Token, ...]
 

@@ -161,6 +161,7 @@ class TokenStream:
 
 
 def plain_source(tokens: Sequence[Token]) -> str:
+    """The source that the tokens were read from, without space around it."""
     return "".join(token.text + token.trail for token in tokens).strip()
 
 

@@ -35,6 +35,8 @@ class DisplayRow:
 
 @dataclass(frozen=True, slots=True)
 class DisplayFormula:
+    """A formula on lines of its own, by its environment and rows."""
+
     environment: str
     rows: tuple[DisplayRow, ...]
 
