@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from trainer.model import VaryConfig, VaryForConditionalGeneration
+from trainer.data.tokenizer import train_tokenizer
+from trainer.model import (
+    VaryConfig,
+    VaryForConditionalGeneration,
+    VaryImageProcessor,
+    VaryProcessor,
+)
 
 VISION: dict[str, Any] = {
     "hidden_size": 32,
@@ -90,3 +97,17 @@ def small_batch(model: VaryForConditionalGeneration, count: int = 2) -> dict[str
     if model.config.clip_config is not None:
         batch["pixel_values"] = torch.randn(count, 3, 56, 56, generator=generator)
     return batch
+
+
+def save_small_model(folder: Path) -> Path:
+    """A folder with a small model, its processor and its tokenizer."""
+    words = train_tokenizer(["a page of text"], 300)
+    processor = VaryProcessor(VaryImageProcessor(image_size=256), words, conversation="opt")
+    model = small_model("opt")
+    for name, token in (("image_token_id", "<imgpad>"), ("image_start_token_id", "<img>"),
+                        ("image_end_token_id", "</img>")):  # fmt: skip
+        setattr(model.config, name, words.convert_tokens_to_ids(token))
+    model.generation_config.eos_token_id = processor.end_token_id
+    model.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return folder

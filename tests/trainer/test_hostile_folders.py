@@ -13,11 +13,10 @@ import torch
 from PIL import Image
 from transformers import AutoProcessor
 
-from tests.trainer.small import small_model
+from tests.trainer.small import save_small_model
 from trainer import load_reader
-from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import WeightsError
-from trainer.model import VaryImageProcessor, VaryProcessor
+from trainer.model import VaryProcessor
 from trainer.model.chat_template import CHAT_TEMPLATES
 from trainer.serving import served_folder
 from trainer.weights.convert import load_tokenizer
@@ -54,17 +53,7 @@ class _Opens:
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("model")
-    words = train_tokenizer(["a page of text"], 300)
-    processor = VaryProcessor(VaryImageProcessor(image_size=256), words, conversation="opt")
-    model = small_model("opt")
-    for name, token in (("image_token_id", "<imgpad>"), ("image_start_token_id", "<img>"),
-                        ("image_end_token_id", "</img>")):  # fmt: skip
-        setattr(model.config, name, words.convert_tokens_to_ids(token))
-    model.generation_config.eos_token_id = processor.end_token_id
-    model.save_pretrained(folder)
-    processor.save_pretrained(folder)
-    return folder
+    return save_small_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture

@@ -15,11 +15,9 @@ import pytest
 from PIL import Image
 
 from tests.tools.local_servers import free_port, wait_for
-from tests.trainer.small import small_model
+from tests.trainer.small import save_small_model
 from trainer import load_reader
-from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import RunError, SettingsError
-from trainer.model import VaryImageProcessor, VaryProcessor
 from trainer.serving import serve
 from trainer.weights import lora
 
@@ -28,17 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("model")
-    words = train_tokenizer(["a page of text"], 300)
-    processor = VaryProcessor(VaryImageProcessor(image_size=256), words, conversation="opt")
-    model = small_model("opt")
-    for name, token in (("image_token_id", "<imgpad>"), ("image_start_token_id", "<img>"),
-                        ("image_end_token_id", "</img>")):  # fmt: skip
-        setattr(model.config, name, words.convert_tokens_to_ids(token))
-    model.generation_config.eos_token_id = processor.end_token_id
-    model.save_pretrained(folder)
-    processor.save_pretrained(folder)
-    return folder
+    return save_small_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Path, Scale
 from renderers.charts.expected import bin_edges
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, axis_break, zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -22,34 +21,19 @@ from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from renderers.charts.drawing import XY, Drawing, DrawnText, Line, Mark, Path, Scale
+from renderers.charts.drawing import XY, Drawing, Line, Mark, Path, Scale
 from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
+from renderers.charts.matplotlib.placed_text import AUTO, PlacedText, blend_text
 from renderers.charts.matplotlib.text import Stamp
 from renderers.charts.neighbors import strange
-from renderers.charts.palette import (
-    RGB,
-    contrast_to,
-    luminance,
-    pixel_luminance,
-    readable_on,
-    rgb,
-    rgb_bytes,
-)
-from renderers.fonts import missing
-from renderers.picture import Box, Pixels, Region
+from renderers.picture import Box, Pixels
 
 DPI = 100
 """Of the figure; any will do, as all lengths are given in pixels."""
 POINTS = 72 / DPI
 """Points per pixel: matplotlib measures line widths and markers in points."""
-PLATE_PADDING = 0.2
-"""Of a plate around its text, in ems."""
-MAX_SAMPLED_PIXELS = 64
-"""Pixels at least that decide about the ink of a text."""
 
-AUTO = "auto"
-"""Ink that suits whatever lies behind."""
 LABEL_PADDING = 1
 """Pixels kept free around a label: two texts that touch cannot be read apart."""
 LABEL_COSTS = OverlapCosts(label=10.0, mark=2.0, line=2.0, outside=20.0)
@@ -69,27 +53,6 @@ class Ink:
     dash: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placed:
-    stamp: Stamp
-    x: int
-    y: int
-    role: str
-    color: str
-    plate: str | None
-    path: Path
-    joined: bool
-
-    @property
-    def box(self) -> Box:
-        return (
-            float(self.x),
-            float(self.y),
-            float(self.x + self.stamp.width),
-            float(self.y + self.stamp.height),
-        )
-
-
 class Canvas:
     """Collects marks and texts; `finish` draws them."""
 
@@ -99,7 +62,7 @@ class Canvas:
         self._figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=background)
         self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
-        self._texts: list[_Placed] = []
+        self._texts: list[PlacedText] = []
         self._marks: list[DrawnMark] = []
         self._lines: list[DrawnLine] = []
         self._shapes: list[DrawnMark] = []
@@ -238,7 +201,7 @@ class Canvas:
         leads if it is `joined`."""
         left = round(x - anchor[0] * stamp.width)
         top = round(y - anchor[1] * stamp.height)
-        placed = _Placed(stamp, left, top, role, color, plate, path, joined)
+        placed = PlacedText(stamp, left, top, role, color, plate, path, joined)
         self._texts.append(placed)
         return placed.box
 
@@ -288,7 +251,7 @@ class Canvas:
         size = (self.width, self.height)
         picture = Image.frombuffer("RGBA", size, agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         pixels: Pixels = np.array(picture.convert("RGB"))
-        texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
+        texts = [blend_text(pixels, placed, self.ink) for placed in self._texts]
         reader = Reader(self.height)
         return Drawing(
             pixels,
@@ -320,74 +283,6 @@ class Canvas:
         artist.set_transform(self._down)
         artist.set_clip_on(False)
         self._figure.add_artist(artist)
-
-
-def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
-    """Draw one text over the pixels, as far as they reach, and measure its contrast."""
-    stamp = placed.stamp
-    height, width = pixels.shape[:2]
-    x0, y0 = max(0, placed.x), max(0, placed.y)
-    x1, y1 = min(width, placed.x + stamp.width), min(height, placed.y + stamp.height)
-    seen = 0.0
-    color = placed.color
-    plate = None
-    if x1 > x0 and y1 > y0:
-        if placed.plate:
-            pad = max(2, round(stamp.font.size * PLATE_PADDING))
-            rows = slice(max(0, y0 - pad), y1 + pad)
-            columns = slice(max(0, x0 - pad), x1 + pad)
-            pixels[rows, columns] = rgb_bytes(placed.plate)
-            plate = (float(columns.start), float(rows.start), float(columns.stop), float(rows.stop))
-        behind = pixels[y0:y1, x0:x1]
-        mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
-        covered = behind[mask > 0].reshape(-1, 3)  # RGB
-        if color == AUTO:
-            # Of a few pixels, not all: backgrounds are flat nearly everywhere.
-            few = covered[:: len(covered) // MAX_SAMPLED_PIXELS + 1]
-            # From bytes to shares.
-            mean = np.median(few, 0) / 255 if len(few) else np.zeros(3)
-            color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
-        seen = _contrast(covered, rgb(color))
-        # Two bytes hold every sum: its weights make up 255.
-        cover = mask[..., None].astype(np.uint16)
-        paint = np.asarray(rgb_bytes(color), np.uint16)
-        pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255  # rounded
-    words = tuple(
-        Region(
-            (
-                w.bbox[0] + placed.x,
-                w.bbox[1] + placed.y,
-                w.bbox[2] + placed.x,
-                w.bbox[3] + placed.y,
-            ),
-            w.text,
-            w.role,
-        )
-        for w in stamp.words
-    )
-    return DrawnText(
-        stamp.text,
-        placed.box,
-        placed.role,
-        stamp.angle,
-        stamp.font.size,
-        round(seen, 2),
-        missing(stamp.font.face, stamp.text),
-        words,
-        placed.path,
-        plate,
-        placed.joined,
-    )
-
-
-def _contrast(covered: npt.NDArray[np.uint8], ink: RGB) -> float:
-    """The contrast that nine tenths of the covered pixels reach at least."""
-    if not len(covered):
-        return 1.0
-    ratios = contrast_to(pixel_luminance(covered), luminance(ink))
-    # The tenth that antialiasing and thin lines may spoil.
-    rank = len(ratios) // 10
-    return float(np.partition(ratios, rank)[rank])
 
 
 def _padded_box(stamp: Stamp, point: XY, anchor: XY) -> Box:

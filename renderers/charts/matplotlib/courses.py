@@ -10,14 +10,14 @@ from renderers.charts.matplotlib.axes import vertical_plot
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.lines import (
-    TINT_BELOW_LINE,
+from renderers.charts.matplotlib.line_parts import (
     add_line_obstacles,
     axis_values,
     line_keys,
     value_stamps,
     write_labels,
 )
+from renderers.charts.matplotlib.lines import TINT_BELOW_LINE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec

@@ -9,7 +9,7 @@ from renderers.charts.matplotlib.axes import value_plane, vertical_plot
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.lines import DASHES
+from renderers.charts.matplotlib.line_parts import DASHES
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import MARKERS, ChartStyle
 from renderers.charts.paths import left_to_right, point_paths, table_paths

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import fit_category_names, lay_out_frame
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.spacing import (
     AXIS_TITLE_GAP,
     NAME_GAP,

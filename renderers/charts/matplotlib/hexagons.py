@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from renderers.charts.drawing import XY, Scale
 from renderers.charts.matplotlib.axes import value_plane
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp

@@ -5,9 +5,10 @@ from __future__ import annotations
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import interval_label
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import ChartStyle

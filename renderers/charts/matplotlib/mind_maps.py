@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from renderers.charts.drawing import XY, Scale
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import lay_out_frame
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.spacing import NAME_SIZE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 
 from renderers.charts.drawing import XY, Scale
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
+from renderers.charts.matplotlib.placed_text import AUTO
 from renderers.charts.matplotlib.spacing import LABEL_GAP, NAME_GAP
 from renderers.charts.matplotlib.style import LABEL_INK, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
