@@ -30,7 +30,8 @@ class DrawnText:
     font's em in pixels. `contrast` is the WCAG ratio of the ink against what lies behind it.
     `missing` holds the characters that the font has no glyph for. `path` is that of the mark it
     belongs to, empty for texts that belong to none. `plate` is the box of the plate behind it.
-    `joined` is true if a line leads from the mark to the text.
+    `joined` is true if a line leads from the mark to the text. `lines` is how many it was drawn in,
+    where `text` was put on one line again.
     """
 
     text: str
@@ -44,6 +45,7 @@ class DrawnText:
     path: Path = ()
     plate: Box | None = None
     joined: bool = False
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,8 @@ class Drawing:
 
 def text_regions(text: DrawnText, parent: int, index: int) -> list[Region]:
     """The region of a text at this index below its parent, then those of its words."""
-    quad = turned_quad(text.bbox, text.angle, text.size, text.text.count("\n") + 1)
+    lines = max(text.lines, text.text.count("\n") + 1)
+    quad = turned_quad(text.bbox, text.angle, text.size, lines)
     shown = text.text.replace("\n", " ")
     own = Region(text.bbox, shown, text.role, parent, quad=quad)
     return [own, *(replace(word, parent=index) for word in text.words)]

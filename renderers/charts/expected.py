@@ -50,7 +50,9 @@ def unwrapped(spec: ChartSpec, texts: Sequence[DrawnText]) -> tuple[DrawnText, .
     whole = (*(t for t in titles if t), *names, *wanted.values, *notes)
     spelling = {plain(text): text for text in whole}
     return tuple(
-        dataclasses.replace(text, text=_one_line(text.text, spelling))
+        dataclasses.replace(
+            text, text=_one_line(text.text, spelling), lines=text.text.count("\n") + 1
+        )
         if "\n" in text.text
         else text
         for text in texts

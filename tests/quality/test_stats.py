@@ -191,12 +191,16 @@ def test_tables_keep_labels_and_figures_at_80_columns(pristine: Path) -> None:
     stats = collect(Dataset.open(pristine))
     (speed, *_) = stats.speed.values()
     large = replace(speed, samples=12_345_678, tasks=12_345_678, failed_tasks=1_234_567)
-    stats = replace(stats, speed={name: replace(large, seconds=7_654_321.5)})
+    ids = tuple(f"{name}-{i:032d}" for i in range(3))
+    repeated = replace(stats.duplicates, rows=2, groups=1, largest=(ids,))
+    stats = replace(stats, speed={name: replace(large, seconds=7_654_321.5)}, duplicates=repeated)
     console = Console(width=80, record=True, file=io.StringIO())
     for table in tables(stats):
         console.print(table)
     lines = console.export_text().splitlines()
     assert max(map(len, lines)) <= 80
+    assert lines[1].split() == ["samples", f"{stats.samples:,}"]
+    assert "".join(line[18:].strip() for line in lines).count(ids[0]) == 1, "to copy it"
     (at,) = [i for i, line in enumerate(lines) if "12,345,678" in line]
     label, *figures = lines[at].split()
     assert figures == ["12,345,678", "12,345,678", "1,234,567", "7,654,321.5", "1.6"]

@@ -55,6 +55,7 @@ def _table(*columns: str) -> Table:
 def _overview(stats: Stats) -> Table:
     characters, duplicates = stats.characters, stats.duplicates
     table = _table(stats.name, "")
+    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"  # ids may be long
     table.add_row("samples", f"{stats.samples:,}")
     if stats.left_out:
         table.add_row("left out by `dedup`", f"{stats.left_out:,}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from typing import Any
 
 import numpy as np
@@ -263,6 +264,20 @@ def test_characters_without_a_glyph_are_rejected(backend: EchartsBackend) -> Non
     with pytest.raises(Rejected) as caught:
         backend.render(spec, np.random.default_rng(0))
     assert caught.value.reason == "glyph"
+
+
+def test_corners_of_slanted_names_cover_both_of_their_lines(backend: EchartsBackend) -> None:
+    names = tuple(f"Manufacture of goods and repair of machinery {i}" for i in range(12))
+    data = Table(names, (Series("", tuple(float(i) for i in range(3, 15))),))
+    drawing = backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0)).drawing
+    slanted = [text for text in drawing.texts if text.role == "x_tick"]
+    assert {text.lines for text in slanted} == {2}
+    assert {text.angle % 90 for text in slanted} != {0}
+    size = slanted[0].size
+    quads = [region.quad for region in drawing.picture().regions if region.role == "x_tick"]
+    for x0, y0, _, _, _, _, x3, y3 in filter(None, quads):
+        assert math.hypot(x3 - x0, y3 - y0) == pytest.approx(1.9 * size, rel=0.05)
+    assert None not in quads
 
 
 def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) -> None:
