@@ -66,8 +66,12 @@ def choose_method(settings: Settings, world: World) -> str:
 def compile_blocks(blocks: Iterable[nn.Module], dynamic: bool | None = None) -> None:
     """Compile each block of a tower in place; `dynamic` as in `torch.compile`.
 
-    Block by block, because the blocks of a tower are alike: a few graphs serve all of them.
+    Block by block, because the blocks of a tower are alike: a few graphs serve all of them. That
+    also sends the gradients of a block under DDP while earlier ones are computed, so that graphs
+    need not be split where DDP's buckets end; PyTorch (2.11 to 2.13) fails at it in blocks whose
+    inputs have several dimensions of any length.
     """
+    torch._dynamo.config.optimize_ddp = False
     torch._dynamo.config.recompile_limit = max(MAX_GRAPHS, torch._dynamo.config.recompile_limit)
     for block in blocks:
         block.compile(dynamic=dynamic)

@@ -1,0 +1,49 @@
+"""Compiled blocks of the language model, as the warm-up on several GPUs has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partialmethod
+
+import pytest
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+from transformers import OPTConfig, OPTForCausalLM
+
+from trainer.training.parallel import compile_blocks
+
+
+@pytest.fixture
+def group() -> Iterator[None]:
+    dist.init_process_group(
+        "gloo", store=torch._C._distributed_c10d.HashStore(), rank=0, world_size=1
+    )
+    yield
+    dist.destroy_process_group()
+    torch._dynamo.reset()
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute")  # asked for by the compiler
+@pytest.mark.usefixtures("group")
+def test_compiled_blocks_larger_than_a_bucket_take_any_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The graphs are those of any backend; this one needs no compiler."""
+    monkeypatch.setattr(nn.Module, "compile", partialmethod(nn.Module.compile, backend="aot_eager"))
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 256, "word_embed_proj_dim": 256, "ffn_dim": 1024}
+    config = OPTConfig(
+        **sizes, vocab_size=50, num_hidden_layers=1, num_attention_heads=2, dropout=0.0
+    )
+    model = OPTForCausalLM(config).train()
+    batches = [torch.randint(3, 50, (rows, length)) for rows, length in ((3, 17), (4, 19), (5, 33))]
+    expected = [model(input_ids=ids, labels=ids, use_cache=False).loss.item() for ids in batches]
+    compile_blocks(model.model.decoder.layers, dynamic=True)
+    # the smallest buckets, 1 MB: a third of the block
+    parallel = DistributedDataParallel(model, bucket_cap_mb=1)
+    for ids, loss in zip(batches, expected, strict=True):
+        found = parallel(input_ids=ids, labels=ids, use_cache=False).loss
+        found.backward()
+        assert found.item() == pytest.approx(loss, rel=1e-5)
