@@ -1,10 +1,11 @@
 """Fonts whose ToUnicode table contradicts their own glyphs.
 
 A ToUnicode table may call each glyph what it likes, for protection or by a fault; the picture then
-shows another letter than the text. Two witnesses are compared with it, where a font has them: the
-names of the glyphs (`Encoding`, ISO 32000-1, 9.6.6) of a simple font, and the character map inside
-an embedded TrueType font. Only letters and digits are compared, each with one of the same script:
-programs that write PDF often number their glyphs by names such as `A`, `B`, `C`.
+shows another letter than the text. Three witnesses are compared with it, where a font has them:
+the names of the glyphs (`Encoding`, ISO 32000-1, 9.6.6) of a simple font, the character map inside
+an embedded TrueType font, and, without one, the heights of its glyphs. Only letters and digits are
+compared, each with one of the same script: programs that write PDF often number their glyphs by
+names such as `A`, `B`, `C`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.glyph_shapes import shapes_contradict
 from renderers.pdf.resources import FontNumbers
 from renderers.pdf.tex_glyphs import code_of_name
 
@@ -82,7 +84,8 @@ class FontTruth:
                 return frozenset()
             claimed = to_unicode(self.document.xref_stream(int(table[1].split()[0])) or b"")
             if kind == "Type0":
-                return _wrong(claimed, self._embedded_map(xref, claimed))
+                font = self._true_type(xref)
+                return _wrong_in_true_type(claimed, font) if font else frozenset()
             return _wrong(claimed, self._encoding(xref))
         except Exception:  # damaged font dictionaries of any kind; MuPDF has read the text
             return frozenset()
@@ -115,33 +118,19 @@ class FontTruth:
             code += 1
         return found
 
-    def _embedded_map(self, xref: int, claimed: Codes) -> Codes:
-        """The characters of a TrueType font by its own character map or the names of its glyphs.
-
-        Only if codes are glyph numbers, as programs write them.
-        """
+    def _true_type(self, xref: int) -> bytes:
+        """The embedded TrueType font of which codes are glyph numbers, as programs write them."""
         kind, encoding = self.document.xref_get_key(xref, "Encoding")
         if kind != "name" or not encoding.startswith("/Identity"):
-            return {}
+            return b""
         descendants = self._descendants(xref)
         if len(descendants) != 1:
-            return {}
+            return b""
         kind, mapping = self.document.xref_get_key(descendants[0], "CIDToGIDMap")
         if kind != "null" and mapping != "/Identity":
-            return {}
+            return b""
         _, extension, _, data = self.document.extract_font(xref)
-        if extension != "ttf" or not data:
-            return {}
-        font = pymupdf.Font(fontbuffer=data)
-        found: Codes = {}
-        for code in font.valid_codepoints():
-            found.setdefault(font.has_glyph(code), chr(code))
-        for glyph in claimed.keys() - found.keys():
-            name = mupdf.ll_fz_get_glyph_name2(font.this.m_internal, glyph)
-            text = code_of_name(name) if isinstance(name, str) and len(name) > 1 else None
-            if text:
-                found[glyph] = text
-        return found
+        return data if extension == "ttf" else b""
 
 
 def to_unicode(stream: bytes) -> Codes:
@@ -230,6 +219,29 @@ def _wrong(claimed: Codes, shown: Codes) -> frozenset[str]:
         for code, text in claimed.items()
         if (glyph := shown.get(code, text)) != text and _differ(_plain(text), _plain(glyph))
     )
+
+
+def _wrong_in_true_type(claimed: Codes, font: bytes) -> frozenset[str]:
+    """The characters that a table claims for glyphs of other letters of an embedded font, by its
+    own character map or the names of its glyphs; if it has neither, by their heights."""
+    known = _own_map(font, claimed)
+    if wrong := _wrong(claimed, known):
+        return wrong
+    unknown = {g: text for g, text in claimed.items() if g not in known and text.isalnum()}
+    return frozenset(unknown.values()) if shapes_contradict(font, unknown) else frozenset()
+
+
+def _own_map(data: bytes, claimed: Codes) -> Codes:
+    font = pymupdf.Font(fontbuffer=data)
+    found: Codes = {}
+    for code in font.valid_codepoints():
+        found.setdefault(font.has_glyph(code), chr(code))
+    for glyph in claimed.keys() - found.keys():
+        name = mupdf.ll_fz_get_glyph_name2(font.this.m_internal, glyph)
+        text = code_of_name(name) if isinstance(name, str) and len(name) > 1 else None
+        if text:
+            found[glyph] = text
+    return found
 
 
 def _plain(text: str) -> str:

@@ -1,10 +1,17 @@
 """Fonts that give wrong characters, or none."""
 
+import io
+import string
 from collections import Counter
+from pathlib import Path
 
+import matplotlib
 import pymupdf
+import pytest
+from fontTools.ttLib import TTFont
 
 from renderers.pdf.font_truth import to_unicode
+from renderers.pdf.glyph_shapes import shapes_contradict
 from renderers.pdf.tex_glyphs import character_of_name
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows, with_to_unicode
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, latex, read, reason, written
@@ -46,6 +53,54 @@ def test_a_table_that_contradicts_the_map_of_an_embedded_font(tmp_path):
     with pymupdf.open(path) as document:
         (name,) = {f[3] for f in document.get_page_fonts(0) if f[2] == "Type0"}
     assert reason(with_to_unicode(path, name, table, "%04x")) == "font-lies"
+
+
+FACES = Path(matplotlib.get_data_path(), "fonts", "ttf")
+
+
+@pytest.mark.parametrize("face", ["DejaVuSans", "DejaVuSerif-Italic", "DejaVuSansMono"])
+def test_a_table_that_contradicts_the_heights_of_glyphs(tmp_path, face):
+    """The font has neither names nor a map, as most programs embed fonts."""
+    file = FACES / f"{face}.ttf"
+    path = written(tmp_path / "a.pdf", ENGLISH, fontname="F0", fontfile=str(file))
+    with pymupdf.open(path) as document:
+        (xref, _, _, name, *_) = document.get_page_fonts(0)[0]
+        (stream,) = {
+            int(document.xref_get_key(x, "FontFile2")[1].split()[0])
+            for x in range(1, document.xref_length())
+            if document.xref_get_key(x, "FontFile2")[0] == "xref"
+        }
+        document.update_stream(stream, _without_names(document.extract_font(xref)[3]))
+        document.saveIncr()
+    font = pymupdf.Font(fontfile=str(file))
+    honest = {font.has_glyph(ord(c)): c for c in sorted(set(ENGLISH))}
+    assert read(with_to_unicode(path, name, honest, "%04x")).text.split() == ENGLISH.split()
+    letters = [glyph for glyph, text in honest.items() if text.isalpha()]
+    next_ones = [*letters[3:], *letters[:3]]
+    wrong = {**honest, **{g: honest[n] for g, n in zip(letters, next_ones, strict=True)}}
+    assert reason(with_to_unicode(path, name, wrong, "%04x")) == "font-lies"
+
+
+def _without_names(data: bytes) -> bytes:
+    font = TTFont(io.BytesIO(data))
+    font["post"].formatType = 3.0
+    del font["cmap"]
+    saved = io.BytesIO()
+    font.save(saved)
+    return saved.getvalue()
+
+
+def test_a_font_of_one_height_is_believed():
+    """Capitals for small letters: small capitals look so."""
+    data = (FACES / "DejaVuSans.ttf").read_bytes()
+    font = pymupdf.Font(fontbuffer=data)
+    capitals = {font.has_glyph(ord(c)): c.lower() for c in string.ascii_uppercase}
+    assert not shapes_contradict(data, capitals)
+    letters = string.ascii_lowercase
+    shifted = dict(
+        zip(map(font.has_glyph, letters.encode()), letters[3:] + letters[:3], strict=True)
+    )
+    assert shapes_contradict(data, shifted)
 
 
 def test_entries_of_a_table():
