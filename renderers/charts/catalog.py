@@ -35,7 +35,15 @@ class ChartType:
     axes: bool = True
     fields: tuple[str, ...] = ()
     """For summaries: the figures of each category, by the names the ground truth uses. Empty:
-    the specification names two figures itself and the picture prints their names."""
+    the specification names its figures itself and the picture prints their names. For points: what
+    each of them shows besides its place."""
+    named_figures: int = 0
+    """How many figures a specification of a summary names itself."""
+    together: bool = False
+    """One mark shows all figures of a category, also those that the specification names."""
+    figure_axis: str = ""
+    """The scale that the further figures of points are read off; empty where they are printed, as
+    the levels of a color bar."""
     second_axis: bool = False
     """The last series has a separate value axis, on the right."""
     recorded: bool = True
@@ -143,7 +151,15 @@ _TYPES = (
     ChartType(
         "error_bar", "summary", (3, 9), positive=False, labeled="either", fields=("mean", "error")
     ),
-    ChartType("dumbbell", "summary", (3, 9), positive=False, labeled="always", horizontal=True),
+    ChartType(
+        "dumbbell",
+        "summary",
+        (3, 9),
+        positive=False,
+        labeled="always",
+        horizontal=True,
+        named_figures=2,
+    ),
     ChartType("pyramid", "table", (4, 10), (2, 2), labeled="always", horizontal=True),
     ChartType("funnel", "table", (3, 8), labeled="always", axes=False),
     ChartType("gauge", "table", (1, 1), labeled="always", axes=False),
@@ -182,7 +198,7 @@ _TYPES = (
     ChartType("venn", "table", (3, 7), labeled="always", axes=False),
     ChartType("timeline", "table", (4, 8), labeled="always", axes=False),
     ChartType("range_bar", "summary", (3, 9), positive=False, fields=("min", "max")),
-    ChartType("bullet", "summary", (2, 7), labeled="never", horizontal=True),
+    ChartType("bullet", "summary", (2, 7), labeled="never", horizontal=True, named_figures=2),
     ChartType(
         "forest",
         "summary",
@@ -216,13 +232,55 @@ _TYPES = (
     ChartType("hexbin", "points", (10, 24), labeled="always", recorded=False),
     ChartType("flowchart", "flow", (3, 8), labeled="always", axes=False, recorded=False),
     ChartType("mind_map", "tree", (3, 6), labeled="always", axes=False),
+    ChartType(
+        "contour",
+        "points",
+        (3, 6),
+        positive=False,
+        labeled="never",
+        fields=("from", "to"),
+        second_axis=True,
+        recorded=False,
+    ),
+    ChartType("density", "points", (1, 2), (1, 4), labeled="never", recorded=False),
+    ChartType(
+        "ridgeline",
+        "summary",
+        (3, 9),
+        positive=False,
+        labeled="never",
+        fields=("peak",),
+        horizontal=True,
+        recorded=False,
+    ),
+    ChartType("histogram_2d", "table", (4, 8), (3, 7), labeled="always", recorded=False),
+    ChartType(
+        "quiver",
+        "points",
+        (9, 25),
+        positive=False,
+        labeled="never",
+        fields=("u", "v"),
+        figure_axis="key",
+        recorded=False,
+    ),
+    ChartType(
+        "ternary",
+        "summary",
+        (4, 10),
+        labeled="never",
+        axes=False,
+        named_figures=3,
+        together=True,
+        recorded=False,
+    ),
 )
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}
 
 FORMS = frozenset(form for entry in _TYPES for form in entry.forms)
 """All forms that the values of some type may have."""
-GRIDS = frozenset({"heatmap", "confusion_matrix"})
+GRIDS = frozenset({"heatmap", "confusion_matrix", "histogram_2d"})
 """Types whose axes name categories and series: the values are in the cells between them."""
 SET_JOINT = " ∩ "
 """Between the names of the sets whose common region a value of a Venn diagram is of."""

@@ -120,6 +120,9 @@ def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected
         return Expected((sets,), values)
     if spec.type == "confusion_matrix":
         return Expected((categories, series), values, group_roles=("x_tick", "y_tick"))
+    if spec.type == "histogram_2d":
+        edges = bin_edges(categories), bin_edges(series)
+        return Expected(edges, values, group_roles=("x_tick", "y_tick"))
     pairs = (
         tuple(zip(data.categories, columns[0], strict=True))
         if len(columns) == 1 and len(values) == len(data.categories)
@@ -155,6 +158,12 @@ def _points(spec: ChartSpec, data: Points) -> Expected:
     values = tuple(data.size_number.print(p.size) for p in sized if p.size is not None)
     pairs = tuple((p.label, v) for p, v in zip(sized, values, strict=True) if p.label)
     labels = tuple(p.label for p in points if p.label)
+    if data.field is not None:
+        levels = tuple(data.size_number.print(level) for level in data.field.levels)
+        roles = NAME_ROLES | {"y2_tick"}
+        return Expected((labels, levels), roles=roles, group_roles=("category", "y2_tick"))
+    if data.key is not None:
+        return Expected((labels, (data.size_number.print(data.key),)))
     return Expected((labels, tuple(s.name for s in data.series if s.name)), values, pairs)
 
 

@@ -78,7 +78,7 @@ def mark_paths(spec: ChartSpec) -> tuple[Path, ...]:
                 for value, path in zip(series.values, row, strict=True)
                 if not math.isnan(value)
             )
-        case Summary() if not CATALOG[spec.type].fields:
+        case Summary() if not (CATALOG[spec.type].fields or CATALOG[spec.type].together):
             return tuple((name, f) for name in spec.data.categories for f in spec.data.fields)
         case Summary():
             return tuple((name,) for name in spec.data.categories)

@@ -21,9 +21,13 @@ READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
 ROUNDING = 0.2
 """A step this much too small, relatively, still counts: 2 is about a tenth of 25."""
 READ_TWICE = frozenset(
-    {"stacked_bar", "percent_bar", "stacked_area", "theme_river", "horizontal_stacked_bar"}
+    {
+        *("stacked_bar", "percent_bar", "stacked_area", "theme_river", "horizontal_stacked_bar"),
+        *("density", "ridgeline"),
+    }
 )
-"""Types whose values are the distance of two readings: their steps are twice as large."""
+"""Types whose values are the distance of two readings, or the places of peaks, whose tops are
+flat: their steps are twice as large. The height of a peak is one reading."""
 
 
 def readable_step(scale: Scale, readings: int = 1, value: float = 0.0) -> float:
@@ -104,14 +108,19 @@ def _read_values(
         ):
             for i in order:
                 point, path = series.points[i], paths[i]
-                yield (*path, "x"), point.x, data.x_number, axis_scale(scales, "x"), 1
+                across = axis_scale(scales, "x")
+                yield (*path, "x"), point.x, data.x_number, across, readings_of(spec)
                 yield (*path, "y"), point.y, data.y_number, axis_scale(scales, "y"), 1
+                if axis := CATALOG[spec.type].figure_axis:
+                    for field, value in zip(CATALOG[spec.type].fields, point.figures, strict=True):
+                        yield (*path, field), value, data.size_number, axis_scale(scales, axis), 1
     elif spec.labels:
         return
     elif isinstance(data, Summary):
         for name, row in zip(data.categories, data.rows, strict=True):
             for field, value in zip(data.fields, row, strict=True):
-                yield (name, field), value, data.number, value_scale(scales, name), 1
+                scale = value_scale(scales, name)
+                yield (name, field), value, data.number, scale, readings_of(spec)
     elif isinstance(data, Table):
         last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
         for i, (column, places) in enumerate(zip(data.series, table_paths(data), strict=True)):

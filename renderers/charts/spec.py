@@ -56,6 +56,10 @@ class Course:
     values: tuple[tuple[float, ...], ...]
 
 
+Curve = tuple[tuple[float, float], ...]
+"""Places `(x, y)` from left to right, joined by a line, in the units of its axes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Values by series and category: bars, lines, areas, pies, radars, heat maps, …
@@ -73,41 +77,68 @@ class Table:
 class Summary:
     """Several figures for each category: box plots, candlesticks, error bars, ranges.
 
-    `fields` name the figures (`min`, `median`, …), `rows[i]` are those of `categories[i]`.
+    `fields` name the figures (`min`, `median`, …), `rows[i]` are those of `categories[i]`. A
+    category with a curve is drawn by it; its figures are places on the curve.
     """
 
     categories: tuple[str, ...]
     fields: tuple[str, ...]
     rows: tuple[tuple[float, ...], ...]
     number: NumberFormat = NumberFormat()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a scatter or bubble chart; `label` is printed next to it where not empty."""
+    """A point of a scatter or bubble chart; `label` is printed next to it where not empty.
+    `figures` are what else it shows, in the order of `ChartType.fields`."""
 
     x: float
     y: float
     size: float | None = None
     label: str = ""
+    figures: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PointSeries:
-    """Points of one kind; the name is empty when the chart has a single, unnamed series."""
+    """Points of one kind; the name is empty when the chart has a single, unnamed series. A series
+    with a `curve` is drawn by it; its points are the peaks."""
 
     name: str
     points: tuple[Point, ...]
+    curve: Curve = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A smooth field over the plane: `values[r][c]` on a regular grid, row `r` from the lowest `y`
+    to the highest, column `c` from the lowest `x` to the highest; linear between neighbors.
+
+    `levels` ascend at equal distances, from at or below its lowest value to at or above its
+    highest one.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    values: tuple[tuple[float, ...], ...]
+    levels: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points in the plane, in one or several series."""
+    """Points in the plane, in one or several series.
+
+    `size_number` prints sizes and further figures. `field` is what the points are in; `key` is the
+    figure that the arrow of the legend stands for.
+    """
 
     series: tuple[PointSeries, ...]
     x_number: NumberFormat = NumberFormat()
     y_number: NumberFormat = NumberFormat()
     size_number: NumberFormat = NumberFormat()
+    field: Field | None = None
+    key: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ not on the picture is the string "None". Values are strings, exactly as printed,
     summary   {category: {field: value}}
     points    {point: {"x": …, "y": …, "size": …}}, inside {series: …} when the series are named;
               a point goes by its printed label, or by its place from left to right: "1", "2", …;
-              `size` is there only where it is printed
+              `size` is there only where it is printed; the further figures of some types
+              (`ChartType.fields`) follow
     tree      {root: {child: value}} to any depth; a leaf is replaced by its value
     flow      {source: {target: value}}
 
@@ -33,7 +34,17 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.paths import left_to_right
 from renderers.charts.precision import axis_scale, read_off, readings_of, value_scale
-from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
+from renderers.charts.spec import (
+    ChartSpec,
+    Flow,
+    Node,
+    NumberFormat,
+    Point,
+    Points,
+    Summary,
+    Table,
+    Tree,
+)
 
 ABSENT = "None"
 
@@ -111,7 +122,8 @@ def _summary(spec: ChartSpec, data: Summary, scales: Mapping[str, Scale]) -> dic
     def printed(category: str, value: float) -> str:
         if spec.labels:
             return data.number.print(value)
-        return read_off(value, data.number, value_scale(scales, category))
+        scale = value_scale(scales, category)
+        return read_off(value, data.number, scale, readings_of(spec))
 
     return {
         category: {
@@ -125,19 +137,34 @@ def _points(spec: ChartSpec, data: Points, scales: Mapping[str, Scale]) -> dict[
     _unique([series.name for series in data.series], "series")
     _unique([p.label for s in data.series for p in s.points if p.label], "point")
     result: dict[str, Any] = {}
+    readings = readings_of(spec)
     for series, order in zip(data.series, left_to_right(data), strict=True):
         column: dict[str, dict[str, str]] = {}
         for rank, index in enumerate(order, 1):
             point = series.points[index]
             figures = {
-                "x": read_off(point.x, data.x_number, axis_scale(scales, "x")),
+                "x": read_off(point.x, data.x_number, axis_scale(scales, "x"), readings),
                 "y": read_off(point.y, data.y_number, axis_scale(scales, "y")),
             }
             if point.size is not None and spec.labels:
                 figures["size"] = data.size_number.print(point.size)
+            figures |= _further(spec, data, point, scales)
             column[point.label or str(rank)] = figures
         result[series.name] = column
     return dict(result[""]) if list(result) == [""] else result
+
+
+def _further(
+    spec: ChartSpec, data: Points, point: Point, scales: Mapping[str, Scale]
+) -> dict[str, str]:
+    """The figures of a point besides its place and size."""
+    axis, fields = CATALOG[spec.type].figure_axis, CATALOG[spec.type].fields
+    return {
+        name: read_off(value, data.size_number, axis_scale(scales, axis))
+        if axis
+        else data.size_number.print(value)
+        for name, value in zip(fields, point.figures, strict=True)
+    }
 
 
 def _tree(nodes: Sequence[Node], number: NumberFormat) -> dict[str, Any]:

@@ -162,9 +162,11 @@ def horizontal_plot(
     *,
     keys: Sequence[Key] = (),
     mirrored: bool = False,
+    above: float = 0.0,
 ) -> Plot:
     """Categories from top to bottom, values to the right. `mirrored`: tick labels show amounts
-    on both sides of zero, as in a population pyramid."""
+    on both sides of zero, as in a population pyramid. `above`: slots that stay free above the
+    first one."""
     frame = lay_out_frame(spec, style, canvas, keys)
     margins = frame.margins
     hidden = _hides_values(spec, style)
@@ -197,8 +199,8 @@ def horizontal_plot(
         margins.bottom -= max(s.height for s in labels) + pad
     margins.bottom -= title_space
 
-    slot = margins.height / len(names)
-    centers = tuple(margins.top + slot * (i + 0.5) for i in range(len(names)))
+    slot = margins.height / (len(names) + above)
+    centers = tuple(margins.top + slot * (above + i + 0.5) for i in range(len(names)))
     plot = Plot(margins.box, x_axis=axis, centers=centers, slot=slot)
     plot.scales["x"] = axis.scale(margins.width, margins.left)
     plot_background(style, canvas, plot)
@@ -223,18 +225,22 @@ def value_plane(
     up: AxisValues,
     *,
     keys: Sequence[Key] = (),
+    beyond: float = 0.0,
+    lifted: float = 0.0,
 ) -> Plot:
-    """Values on both axes."""
+    """Values on both axes. `beyond` and `lifted`: pixels that stay free to the right of the plot
+    and above it."""
     frame = lay_out_frame(spec, style, canvas, keys)
     margins = frame.margins
     reserve_axis_titles(frame, style, canvas)
+    margins.right -= beyond
     bottom_title = frame.titles.get("x_title")
     title_space = bottom_title.height + style.base * AXIS_TITLE_GAP if bottom_title else 0.0
     pad = style.base * NAME_GAP
     vertical = fitting_axis(up, style, margins.height * PLANE_HEIGHT_ESTIMATE)
     labels = _tick_stamps(vertical, style)
     margins.left += max(s.width for s in labels) + pad
-    margins.top += style.base * 0.5
+    margins.top += style.base * 0.5 + lifted
     horizontal = fitting_axis(across, style, margins.width * WIDTH_ESTIMATE)
     below = _tick_stamps(horizontal, style)
     for count in range(style.tick_count - 1, 1, -1):
@@ -243,7 +249,7 @@ def value_plane(
             break
         horizontal = fitting_axis(across, style, margins.width * WIDTH_ESTIMATE, count)
         below = _tick_stamps(horizontal, style)
-    margins.right -= max(0.0, below[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
+    margins.right -= max(0.0, below[-1].width / 2 - style.margin * MARGIN_FOR_TICKS - beyond)
     depth = max(s.height for s in below)
     margins.bottom -= depth + pad + title_space
     plot = Plot(margins.box, x_axis=horizontal, y_axis=vertical)

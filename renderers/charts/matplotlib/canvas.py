@@ -94,6 +94,16 @@ class Canvas:
     def polygon(self, points: Sequence[XY], ink: Ink, z: float = 2.0) -> Patch:
         return self._patch(Polygon(np.asarray(points), closed=True), ink, z)
 
+    def outlines(self, rings: Sequence[Sequence[XY]], ink: Ink, z: float = 2.0) -> Patch:
+        """Closed outlines as one shape; those that run the other way are holes in it."""
+        vertices = np.concatenate([np.asarray([*ring, ring[0]], float) for ring in rings])
+        codes = [
+            code
+            for ring in rings
+            for code in (MplPath.MOVETO, *[MplPath.LINETO] * (len(ring) - 1), MplPath.CLOSEPOLY)
+        ]
+        return self._patch(PathPatch(MplPath(vertices, codes)), ink, z)
+
     def wedge(
         self, center: XY, radii: tuple[float, float], angles: XY, ink: Ink, z: float = 2.0
     ) -> Patch:
@@ -162,10 +172,12 @@ class Canvas:
         points: Sequence[Vertex] = (),
         pad: XY = (0.0, 0.0),
         round: bool = False,
+        painted: Artist | None = None,
     ) -> None:
         """Register what the value at `path` is shown by: `shapes`, and the vertices whose places
-        are its figures (see `renderers.charts.measures`), with `pad` pixels around them."""
-        self._marks.append(DrawnMark(path, shapes, tuple(points), pad, round))
+        are its figures (see `renderers.charts.measures`), with `pad` pixels around them; where it
+        is a color, that of `painted`."""
+        self._marks.append(DrawnMark(path, shapes, tuple(points), pad, round, painted))
 
     def annotation(self, path: Path, *shapes: Artist, points: Sequence[Vertex] = ()) -> None:
         """Register the shapes of an annotation, as marks are; `path` begins with its kind."""

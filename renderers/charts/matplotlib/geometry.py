@@ -21,13 +21,15 @@ Vertex = tuple[Artist, int]
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnMark:
     """The artists that draw a mark. `points` are the vertices that show its values; its box
-    bounds the `shapes` and, with `pad` pixels to the sides and up and down, the points."""
+    bounds the `shapes` and, with `pad` pixels to the sides and up and down, the points. Its color
+    is that of `painted`, or of the first of the shapes."""
 
     path: Path
     shapes: tuple[Artist, ...]
     points: tuple[Vertex, ...]
     pad: XY
     round: bool
+    painted: Artist | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +67,13 @@ class Reader:
             min(float(self._height), max(ys)),
         )
         first = drawn.shapes[0] if drawn.shapes else None
+        colored = drawn.painted or first
         return Mark(
             drawn.path,
             box,
             tuple((x, y) for x, y in points),
             self._sector(first) if isinstance(first, Wedge) else None,
-            _fill(first) if isinstance(first, Patch) else "",
+            _fill(colored) if isinstance(colored, Patch) else "",
             0.0,
             drawn.round,
         )

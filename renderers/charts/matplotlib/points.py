@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from renderers.charts.drawing import XY, Scale
+from renderers.charts.drawing import XY, Path, Scale
 from renderers.charts.matplotlib.axes import value_plane
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import MARKERS, ChartStyle
-from renderers.charts.matplotlib.text import stamp, wrap
+from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.paths import point_paths
 from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Point, Points
+from renderers.picture import Box
 
 FAR_LABELS = (1.0, 2.0, 3.2)
 """How much farther a label may be from its point where it is crowded, in ems."""
@@ -119,35 +120,52 @@ def _names(
                 role = "label"
             elif len(text) > MAX_LINE:
                 text = wrap(text, font, font.size * WRAPPED_WIDTH, 2) or text
-            label = stamp(text, font)
-            x, y, r = plot.x(point.x), plot.y(point.y), half(point) + style.base * LABEL_GAP
-            d = r * DIAGONAL
-            places = (
-                ((x + r, y), (0.0, 0.5)),
-                ((x, y - r), (0.5, 1.0)),
-                ((x - r, y), (1.0, 0.5)),
-                ((x, y + r), (0.5, 0.0)),
-                ((x + d, y - d), (0.0, 1.0)),
-                ((x - d, y - d), (1.0, 1.0)),
-                ((x + d, y + d), (0.0, 0.0)),
-                ((x - d, y + d), (1.0, 0.0)),
-            )
-            # Farther away, where a leader is needed.
-            far = tuple(
-                place
-                for reach in (r + style.base * more for more in FAR_LABELS)
-                for place in _around(x, y, reach)
-            )
-            best = canvas.best_place(label, (*places, *far), plot.box, path)
-            (to_x, to_y), anchor = (*places, *far)[best]
-            joined = best >= len(places)
-            if joined:
-                start = _toward((x, y), (to_x, to_y), half(point))
-                end = _toward((to_x, to_y), (x, y), LEADER_GAP)
-                leader = Ink(edge=style.palette.faint, line=style.stroke)
-                canvas.polyline([start, end], leader, z=LEADER_Z)
-            ink = style.palette.ink
-            canvas.write(label, to_x, to_y, role, ink, anchor, None, path, joined)
+            at = plot.x(point.x), plot.y(point.y)
+            write_beside(style, canvas, stamp(text, font), role, path, at, half(point), plot.box)
+
+
+def write_beside(
+    style: ChartStyle,
+    canvas: Canvas,
+    label: Stamp,
+    role: str,
+    path: Path,
+    at: XY,
+    radius: float,
+    frame: Box,
+    plate: str | None = None,
+) -> None:
+    """Write a text next to the point of its path, which has this radius; where that is crowded,
+    farther away and joined by a leader."""
+    x, y = at
+    r = radius + style.base * LABEL_GAP
+    d = r * DIAGONAL
+    places = (
+        ((x + r, y), (0.0, 0.5)),
+        ((x, y - r), (0.5, 1.0)),
+        ((x - r, y), (1.0, 0.5)),
+        ((x, y + r), (0.5, 0.0)),
+        ((x + d, y - d), (0.0, 1.0)),
+        ((x - d, y - d), (1.0, 1.0)),
+        ((x + d, y + d), (0.0, 0.0)),
+        ((x - d, y + d), (1.0, 0.0)),
+    )
+    # Farther away, where a leader is needed.
+    far = tuple(
+        place
+        for reach in (r + style.base * more for more in FAR_LABELS)
+        for place in _around(x, y, reach)
+    )
+    best = canvas.best_place(label, (*places, *far), frame, path)
+    (to_x, to_y), anchor = (*places, *far)[best]
+    joined = best >= len(places)
+    if joined:
+        start = _toward((x, y), (to_x, to_y), radius)
+        end = _toward((to_x, to_y), (x, y), LEADER_GAP)
+        leader = Ink(edge=style.palette.faint, line=style.stroke)
+        canvas.polyline([start, end], leader, z=LEADER_Z)
+    ink = style.palette.ink
+    canvas.write(label, to_x, to_y, role, ink, anchor, plate, path, joined)
 
 
 def _around(x: float, y: float, reach: float) -> list[tuple[XY, XY]]:

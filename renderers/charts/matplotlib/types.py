@@ -11,8 +11,11 @@ from collections.abc import Callable, Mapping
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib import (
     bars,
+    bins,
+    contours,
     courses,
     curves,
+    densities,
     diagrams,
     distributions,
     flowcharts,
@@ -27,7 +30,9 @@ from renderers.charts.matplotlib import (
     radar,
     ranks,
     summaries,
+    ternary,
     tiles,
+    vectors,
 )
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.style import ChartStyle
@@ -90,4 +95,10 @@ DRAW: Mapping[str, Draw] = {
     "hexbin": hexagons.hexbin,
     "flowchart": flowcharts.flowchart,
     "mind_map": mind_maps.mind_map,
+    "contour": contours.contour,
+    "density": densities.density,
+    "ridgeline": densities.ridgeline,
+    "histogram_2d": bins.histogram_2d,
+    "quiver": vectors.quiver,
+    "ternary": ternary.ternary,
 }

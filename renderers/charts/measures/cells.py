@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from renderers.charts.drawing import XY, Drawing, DrawnText, Mark
 from renderers.charts.measures.reading import Reading, marks_by_path
-from renderers.charts.measures.shares import COLOR_STEP
+from renderers.charts.measures.shares import COLOR_STEP, colors
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.paths import mark_paths, set_regions, table_paths
 from renderers.charts.spec import ChartSpec
@@ -90,6 +90,25 @@ def boxed(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     for path in mark_paths(spec):
         holders = [mark.path for mark in drawing.marks if _holds(mark, labels.get(path))]
         yield Reading(path, 0.0, 0.0 if holders == [marks[path].path] else 1.0, 0.0)
+
+
+def bins(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each cell between the edges of its bins, in the color of its value on the ramp."""
+    yield from colors(spec, drawing)
+    marks = marks_by_path(drawing)
+    left, top, right, bottom = drawing.plots[0]
+    wide = (right - left) / len(spec.table.categories)
+    high = (bottom - top) / len(spec.table.series)
+    for r, row in enumerate(table_paths(spec.table)):
+        for c, path in enumerate(row):
+            x, y = left + wide * c, bottom - high * (r + 1)
+            for side, at, read in zip(
+                ("left", "top", "right", "bottom"),
+                (x, y, x + wide, y + high),
+                marks[path].bbox,
+                strict=True,
+            ):
+                yield Reading((*path, side), at, read, 1.0)
 
 
 def arrows(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from renderers.charts.measures import bars, cells, places, shares, summaries
+from renderers.charts.measures import bars, cells, curves, places, plane, shares, summaries
 from renderers.charts.measures.reading import Measure
 
 MEASURES: Mapping[str, Measure] = {
@@ -76,4 +76,10 @@ MEASURES: Mapping[str, Measure] = {
     "hexbin": places.hexagons,
     "flowchart": cells.arrows,
     "mind_map": cells.boxed,
+    "contour": plane.levels,
+    "density": curves.peaks,
+    "ridgeline": curves.ridges,
+    "histogram_2d": cells.bins,
+    "quiver": plane.arrows,
+    "ternary": plane.ternary,
 }

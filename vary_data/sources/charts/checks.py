@@ -71,8 +71,8 @@ def wrong_shape(content: ChartContent, entry: ChartType) -> str:
                 return f"each category needs {len(data.fields)} figures"
             if entry.fields and data.fields != entry.fields:
                 return f"{entry.name} needs the figures {', '.join(entry.fields)}"
-            if not entry.fields and len(data.fields) != 2:  # before and after
-                return f"{entry.name} needs two figures"
+            if not entry.fields and len(data.fields) != entry.named_figures:
+                return f"{entry.name} needs {entry.named_figures} figures"
             return _outside(len(data.categories), entry.categories, "categories", entry)
         case Points():
             counts = [len(series.points) for series in data.series]

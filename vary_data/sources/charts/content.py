@@ -119,6 +119,7 @@ def columns(data: Data) -> list[tuple[NumberFormat, list[float]]]:
         case Points():
             points = [p for series in data.series for p in series.points]
             sizes = [p.size for p in points if p.size is not None]
+            sizes += [figure for p in points for figure in p.figures]
             xs, ys = [p.x for p in points], [p.y for p in points]
             found = [(data.x_number, xs), (data.y_number, ys), (data.size_number, sizes)]
         case Tree():

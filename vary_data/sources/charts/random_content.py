@@ -14,8 +14,10 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
 from vary_data.sources.charts.difficulty import level
+from vary_data.sources.charts.distributions import DISTRIBUTIONS
 from vary_data.sources.charts.figures import FIGURES
 from vary_data.sources.charts.long_names import with_cut_names
+from vary_data.sources.charts.plane_content import PLANE_CONTENT
 from vary_data.sources.charts.scenarios import SCENARIOS
 from vary_data.sources.charts.shapes import SHAPES
 from vary_data.sources.charts.studies import STUDIES
@@ -38,7 +40,7 @@ WITH_LABELS = 0.55
 LEVEL_TRIES = 200
 """Contents that are drawn until one has the level that is asked for."""
 
-MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES}
+MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES, **DISTRIBUTIONS, **PLANE_CONTENT}
 """Makers of content by chart type; types that are not here show a plain table."""
 
 
@@ -90,8 +92,9 @@ def random_content(
     if drop[2] < WITHOUT_VALUE_TITLE and entry.axes and not content.unit_in_title:
         content = replace(content, value_title="")
     # The axes of a cloud of points are not known without their titles.
-    if drop[3] < WITHOUT_CATEGORY_TITLE and entry.shape != "points":
+    plane = entry.shape == "points" or type_ == "histogram_2d"
+    if drop[3] < WITHOUT_CATEGORY_TITLE and not plane:
         content = replace(content, category_title="", series_title="")
-    if drop[4] < WITHOUT_SECOND_TITLE:
+    if drop[4] < WITHOUT_SECOND_TITLE and not plane:
         content = replace(content, second_title="")
     return content
