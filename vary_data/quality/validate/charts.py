@@ -41,13 +41,16 @@ def printed(
                 names.update(path[:-2])
                 names.update(name for name in path[-2:-1] if not name.isdigit())
                 values.update([leaf] if path[-1] == "size" else [])
+                # A figure of no axis is one of the levels of the color bar.
+                further = entry is not None and path[-1] in entry.fields
+                names.update([leaf] if further and not entry.figure_axis else [])
             case "summary" if entry and path[-1] in entry.fields:
                 names.update(path[:-1])
                 values[leaf] += 1
             case _:
                 names.update(path)
                 values[leaf] += 1
-    if chart_type == "histogram":
+    if chart_type in ("histogram", "histogram_2d"):
         names = {name for bin_ in names for name in _bin(bin_, drawn)}
     elif chart_type == "venn":
         names = {part for region in names for part in region.split(SET_JOINT)}

@@ -14,6 +14,8 @@ from renderers.charts.warp import LINEAR, Warp
 
 MAX_MISFIT = 3.0
 """Pixels by which tick labels may be off a straight line: otherwise they are no axis."""
+POINT_FIGURES = frozenset({"x", "y", "u", "v", "size"})
+"""Names of the figures of points without labels."""
 _SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _DIGITS = str.maketrans(_SUPERSCRIPTS, "-0123456789")
 _POWER = re.compile(rf"10([{_SUPERSCRIPTS}]+)")
@@ -67,7 +69,7 @@ def fitted_axes(
 ) -> dict[str, Axis]:
     """The axes by name: `x`, `y`, `y2`, and `values` for the only one with values. `forms` says
     which of them are not linear, as `meta.axes` does."""
-    names = {plain(part) for path in paths(truth["values"], ()) for part in path}
+    names = {plain(part) for path in paths(truth["values"], ()) for part in _written(path)}
     axes: dict[str, Axis] = {}
     for key, side in (("x", 0), ("y", 1), ("y2", 1)):
         ticks = [r for r in regions if r["role"] == f"{key}_tick"]
@@ -149,6 +151,14 @@ def paths(values: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield from paths(inner, (*above, name))
     else:
         yield above
+
+
+def _written(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a path that are on the picture: points without labels go by numbers that are
+    not."""
+    if path[-1] in POINT_FIGURES and path[-2:-1] and path[-2].isdigit():
+        return path[:-2]
+    return path
 
 
 def plain(text: str) -> str:

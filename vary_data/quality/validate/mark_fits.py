@@ -20,11 +20,9 @@ from vary_data.quality.validate.fitted_axes import (
     fit,
     fitted_axes,
     last_digit,
-    number_of,
 )
-
-Path = tuple[str, ...]
-Region = Mapping[str, Any]
+from vary_data.quality.validate.linked import Errors, Linked, Path, Region
+from vary_data.quality.validate.plane_fits import arrows, bins, shares
 
 LENGTHS = frozenset(
     {"stacked_bar", "percent_bar", "waterfall", "theme_river", "horizontal_stacked_bar",
@@ -41,7 +39,12 @@ POINTS = frozenset({"line", "multi_line", "step", "area", "dumbbell", "survival"
 UPRIGHT = frozenset({"histogram", "line", "multi_line", "step", "area", "theme_river", "survival"})
 """Types whose values are never from left to right; the ticks of a histogram there are the edges of
 its bins, which are no names of the truth; those of a survival curve are numbers."""
-PLANE = frozenset({"scatter", "bubble", "effect_scatter", "roc_curve", "pr_curve"})
+PLANE = frozenset(
+    {
+        *("scatter", "bubble", "effect_scatter", "hexbin", "roc_curve", "pr_curve"),
+        *("contour", "density"),
+    }
+)
 SPREAD = {
     **dict.fromkeys(
         ("box", "violin", "box_points", "range_bar", "strip", "swarm"), ("min", "max", "y")
@@ -56,24 +59,6 @@ MAX_ERROR = 4.0
 """Pixels by which a mark may be wrong: the middle of a tick label is not exactly at its tick."""
 AXIS_REACH = 60.0
 """Pixels from an axis of parallel coordinates to its tick labels, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A value of the truth with its mark; `step` is the rounding of a value that is not printed,
-    empty for printed ones."""
-
-    path: Path
-    value: str
-    mark: Region
-    step: str
-
-    def number(self, unit: str) -> float | None:
-        return number_of(self.value, unit)
-
-    def rounding(self, unit: str) -> float:
-        """Half of what the value is rounded to."""
-        return (number_of(self.step, unit) or last_digit(self.value)) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +82,6 @@ def misfits(
     for value, error, slack in _errors(chart_type, truth, regions, linked, forms):
         if error > MAX_ERROR + slack:
             yield Misfit(value.path, value.value, error)
-
-
-Errors = Iterator[tuple[Linked, float, float]]
-"""A value, by how many pixels its mark is off, and how many its rounding explains."""
 
 
 def _errors(
@@ -130,6 +111,12 @@ def _errors(
             return _whiskers(axes.get("y"), linked)
         case "lollipop":
             return _heads(axes.get("y"), linked)
+        case "quiver":
+            return arrows(axes, truth, regions, linked)
+        case "histogram_2d":
+            return bins(axes, linked)
+        case "ternary":
+            return shares(regions, linked)
     return _single(chart_type, truth, axes, linked)
 
 

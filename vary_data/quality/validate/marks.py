@@ -8,7 +8,8 @@ from typing import Any
 
 from renderers.charts.truth import ABSENT
 from vary_data.quality.validate.fitted_axes import paths, plain
-from vary_data.quality.validate.mark_fits import Linked, misfits
+from vary_data.quality.validate.linked import Linked
+from vary_data.quality.validate.mark_fits import misfits
 from vary_data.quality.validate.picture import RowProblem
 
 

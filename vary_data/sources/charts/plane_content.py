@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 GRID = (45, 60)
 """Rows and columns of a field."""
-BANDS = (5, 8)
+BANDS = (6, 9)
 """Bands of a contour plot, about: levels are round."""
 AROUND = 0.03
 """A named place is this far within its band in all directions, in sides of the plot."""
