@@ -116,6 +116,42 @@ FAMILIES = {
         {"1": {"x": "10", "y": "20"}, "2": {"x": "20", "y": "30"}},
         {("1",): [37, 157, 43, 163], ("2",): [57, 137, 63, 143]},
     ),
+    "density": (
+        # Ticks that are equal to the numbers of peaks, which are on no picture.
+        [
+            *(tick("y_tick", str(v), 10, 200 - 40 * v) for v in (0, 1, 2)),
+            *(tick("x_tick", str(v), 20 + 40 * v, 220) for v in (0, 1, 2)),
+        ],
+        {"1": {"x": "0.5", "y": "1"}, "2": {"x": "1.5", "y": "2"}},
+        {("1",): [37, 157, 43, 163], ("2",): [77, 117, 83, 123]},
+    ),
+    "contour": (
+        [*upright(), *ACROSS],
+        {"A": {"x": "10", "y": "20", "from": "3", "to": "4"}},
+        {("A",): [37, 157, 43, 163]},
+    ),
+    "histogram_2d": (
+        [*upright(), *ACROSS],
+        {"0-20": {"0-10": "7"}, "20-40": {"0-10": "5"}},
+        {("0-20", "0-10"): [20, 160, 40, 200], ("20-40", "0-10"): [20, 120, 40, 160]},
+    ),
+    "quiver": (
+        [*upright(), *ACROSS],
+        {
+            "1": {"x": "10", "y": "20", "u": "4 m", "v": "4 m"},
+            "2": {"x": "30", "y": "20", "u": "-2 m", "v": "3 m"},
+        },
+        # Three pixels for each meter, and two around the arrow.
+        {("1",): [38, 146, 54, 162], ("2",): [72, 149, 82, 162]},
+    ),
+    "ternary": (
+        [{"role": "plot", "text": "", "bbox": [100, 0, 300, 200]}],
+        {
+            "A": {"Sand": "50%", "Silt": "50%", "Clay": "0%"},
+            "B": {"Sand": "50%", "Silt": "0%", "Clay": "50%"},
+        },
+        {("A",): [147, 97, 153, 103], ("B",): [247, 97, 253, 103]},
+    ),
     "small_multiples": (
         [],
         {"M": {"A": "100"}, "F": {"A": "50"}},
@@ -137,6 +173,16 @@ FAMILIES = {
         {("G", "A"): [0, 0, 200, 100], ("G", "B"): [200, 0, 300, 100]},
     ),
 }
+
+
+def test_an_arrow_that_is_too_long_for_the_legend_is_a_problem():
+    ticks, values, marks = FAMILIES["quiver"]
+    key = {"role": "legend", "text": "5 m", "bbox": [70, 10, 90, 20]}
+    arrow = {"role": "mark", "text": "5 m", "bbox": [50, 13, 69, 17]}
+    assert problems("quiver", values, [*ticks, key, arrow], marks) == []
+    longer = {**marks, ("1",): [38, 146, 66, 162]}
+    found = problems("quiver", values, [*ticks, key, arrow], longer)
+    assert [message.split(" is ")[0] for _, message in found] == ["the mark of '1/u'"]
 
 
 def leaves(values, above=()):

@@ -15,7 +15,7 @@ from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 SHAPES = {"table": Table, "summary": Summary, "points": Points, "tree": Tree, "flow": Flow}
-SCALES = {key: Scale(0, 1000, 400) for key in ("x", "y", "y2")}
+SCALES = {key: Scale(0, 1000, 400) for key in ("x", "y", "y2", "key")}
 
 
 def charts(type_, lang, count=25):

@@ -19,11 +19,12 @@ from vary_data.sources.corpus import load_corpus
 
 def scales_of(spec: ChartSpec) -> dict[str, Scale]:
     """Axes on which the values of a chart differ."""
-    values: dict[str, list[float]] = {"x": [], "y": [], "y2": []}
+    values: dict[str, list[float]] = {"x": [], "y": [], "y2": [], "key": []}
     match spec.data:
         case Points():
             points = [point for series in spec.data.series for point in series.points]
             values |= {"x": [p.x for p in points], "y": [p.y for p in points]}
+            values["key"] = [figure for p in points for figure in p.figures]
         case Summary():
             values["y"] = [value for row in spec.data.rows for value in row]
         case Table():

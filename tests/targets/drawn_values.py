@@ -19,11 +19,12 @@ def matplotlib_values(code):
     import matplotlib.pyplot as plt
     from matplotlib.collections import LineCollection, PathCollection, PolyCollection
     from matplotlib.patches import Polygon, Rectangle, Wedge
+    from matplotlib.quiver import Quiver
 
     plt.close("all")
     exec(compile(code, "<script>", "exec"), {"__name__": "__main__"})
     found = {"bars": [], "ends": [], "lines": [], "fills": [], "points": [], "cells": []}
-    found |= {"shares": [], "spans": [], "counts": [], "areas": [], "texts": []}
+    found |= {"shares": [], "spans": [], "counts": [], "areas": [], "texts": [], "parts": []}
     for axes in plt.gcf().axes:
         lying = {
             id(patch)
@@ -52,7 +53,13 @@ def matplotlib_values(code):
             if isinstance(collection, LineCollection):
                 for a, b in (segment[[0, -1]] for segment in collection.get_segments()):
                     found["spans"] += [*a.tolist(), *b.tolist(), float(abs(b - a).max()) / 2]
+            elif isinstance(collection, Quiver):
+                for values in (collection.X, collection.Y, collection.U, collection.V):
+                    found["points"] += values.tolist()
             elif isinstance(collection, PathCollection):
+                for x, y in collection.get_offsets().data.tolist():
+                    height = y / (3**0.5 / 2)
+                    found["parts"] += [height, 1 - x - height / 2, x - height / 2]
                 found["points"] += [*collection.get_offsets().data.ravel().tolist()]
                 found["points"] += collection.get_sizes().tolist()
                 if collection.get_array() is not None:

@@ -138,6 +138,11 @@ def _missing(chart, drawn):
     if drawn.get("shares"):
         return [v for v, s in zip(values, drawn["shares"], strict=True)
                 if abs(v / sum(values) - s) > 1e-4]  # fmt: skip
+    if chart.type == "ternary":
+        # Three values of each category, whose parts were drawn.
+        wholes = [sum(values[i - i % 3 : i - i % 3 + 3]) for i in range(len(values))]
+        return [v for v, w, p in zip(values, wholes, drawn["parts"], strict=True)
+                if abs(v / w - p) > 1e-6]  # fmt: skip
     where = ONLY_FOUND_IN.get(chart.type, ORDINARY) & set(drawn)
     found = [value for key in where for value in drawn[key]]
     if chart.type in ("pyramid", "waterfall"):

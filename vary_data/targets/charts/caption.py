@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vary_data.targets.charts.chart import Chart
 from vary_data.targets.charts.compare import differ, extreme
-from vary_data.targets.charts.names import field_name, type_name
+from vary_data.targets.charts.names import field_name, point_name, type_name
 from vary_data.targets.printed import numbers
 
 MAX_LISTED = 4
@@ -30,7 +30,8 @@ def _english(chart: Chart) -> str:
     match chart.shape:
         case "points":
             clouds = chart.points()
-            points = _counted(sum(len(cloud) for _, cloud in clouds), "point")
+            kind = point_name(chart.type, "en")
+            points = _counted(sum(len(cloud) for _, cloud in clouds), kind)
             named = _listed(_names(clouds))
             groups = f" in {len(clouds)} groups ({named})" if clouds[0][0] else ""
             sentences.append(f"It shows {points}{groups}.")
@@ -90,7 +91,7 @@ def _chinese(chart: Chart) -> str:
             points = sum(len(cloud) for _, cloud in clouds)
             named = _listed_zh(_names(clouds))
             groups = f"，分为{len(clouds)}组（{named}）" if clouds[0][0] else ""
-            sentences.append(f"共有{points}个点{groups}。")
+            sentences.append(f"共有{points}{point_name(chart.type, 'zh')}{groups}。")
         case "tree":
             sentences.append(f"{len(chart.values)}个大类共分为{len(list(chart.leaves()))}个部分。")
         case "flow":

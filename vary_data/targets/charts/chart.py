@@ -17,7 +17,7 @@ from vary_data.targets.charts.panels import PANELS
 ABSENT = "None"
 MAX_CHARACTERS = 200_000
 MAX_DEPTH = 8
-POINT_FIELDS = ("x", "y", "size")
+POINT_FIELDS = ("x", "y", "size", "from", "to", "u", "v")
 
 Path = tuple[str, ...]
 Series = tuple[str, tuple[tuple[str, str], ...]]

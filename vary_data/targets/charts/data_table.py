@@ -16,12 +16,12 @@ WORDS = {
     "en": {
         "category": "Category", "value": "Value", "series": "Series", "point": "Point",
         "x": "x", "y": "y", "size": "Size", "source": "Source", "target": "Target",
-        "level": "Level {}",
+        "from": "Level from", "to": "Level to", "u": "u", "v": "v", "level": "Level {}",
     },
     "zh": {
         "category": "类别", "value": "数值", "series": "系列", "point": "点",
         "x": "x", "y": "y", "size": "大小", "source": "来源", "target": "去向",
-        "level": "第{}级",
+        "from": "等值线下限", "to": "等值线上限", "u": "u", "v": "v", "level": "第{}级",
     },
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
 from vary_data.targets.charts.matplotlib_further import FURTHER
+from vary_data.targets.charts.matplotlib_plane import PLANE
 from vary_data.targets.charts.matplotlib_parts import (
     Lines,
     at_points,
@@ -328,12 +329,13 @@ DRAW: dict[str, Callable[[Chart], Lines]] = {
     **dict.fromkeys(("pie", "donut"), _pie),
     **dict.fromkeys(("rose", "polar_bar"), _polar_bars),
     "radar": _radar,
-    **dict.fromkeys(("heatmap", "confusion_matrix"), _heatmap),
+    **dict.fromkeys(("heatmap", "confusion_matrix", "histogram_2d"), _heatmap),
     **dict.fromkeys(("scatter", "bubble", "effect_scatter", "hexbin"), _points),
     **dict.fromkeys(("box", "violin", "box_points", "strip", "swarm"), _box),
     "error_bar": _error_bars,
     "dumbbell": _dumbbell,
     "candlestick": _candles,
     **FURTHER,
+    **PLANE,
 }
 """The writer of each type that matplotlib draws without further packages."""

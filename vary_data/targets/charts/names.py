@@ -69,6 +69,12 @@ TYPE_NAMES: dict[str, tuple[str, str]] = {
     "hexbin": ("hexagonal binning plot", "六边形分箱图"),
     "flowchart": ("flowchart", "流程图"),
     "mind_map": ("mind map", "思维导图"),
+    "contour": ("filled contour plot", "等值线填充图"),
+    "density": ("density plot", "密度曲线图"),
+    "ridgeline": ("ridgeline plot", "山脊图"),
+    "histogram_2d": ("two-dimensional histogram", "二维直方图"),
+    "quiver": ("vector field plot", "矢量场图"),
+    "ternary": ("ternary plot", "三元图"),
 }
 
 
@@ -97,7 +103,24 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
     "x": ("x value", "x值"),
     "y": ("y value", "y值"),
     "size": ("size", "大小"),
+    "from": ("lower end of the band", "所在色带的下限"),
+    "to": ("upper end of the band", "所在色带的上限"),
+    "u": ("part along the x axis", "横向分量"),
+    "v": ("part along the y axis", "纵向分量"),
+    "peak": ("peak", "峰值位置"),
 }
+POINT_NAMES: dict[str, tuple[str, str]] = {
+    "density": ("peak", "个峰"),
+    "quiver": ("arrow", "个箭头"),
+    "contour": ("named place", "个地点"),
+    "hexbin": ("hexagon", "个六边形"),
+}
+"""What the points of a type are; those of others are points."""
+
+
+def point_name(type_: str, lang: str) -> str:
+    """What the points of a type are called, in Chinese with the word for counting them."""
+    return POINT_NAMES.get(type_, ("point", "个点"))[lang == "zh"]
 
 
 def field_name(name: str, lang: str) -> str:
