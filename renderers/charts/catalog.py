@@ -242,7 +242,7 @@ _TYPES = (
         second_axis=True,
         recorded=False,
     ),
-    ChartType("density", "points", (1, 2), (1, 4), labeled="never", recorded=False),
+    ChartType("density", "points", (1, 2), (1, 3), positive=False, labeled="never", recorded=False),
     ChartType(
         "ridgeline",
         "summary",

@@ -25,6 +25,8 @@ ADDED_TYPES = (
     *("percent_bar", "horizontal_percent_bar"),
 )
 """The shares of the last ones may be added up in any measure."""
+BINNED = ("histogram", "histogram_2d", "pyramid")
+"""Types whose categories are ranges of numbers, which may look like dates."""
 LATEST_SOURCE = 2026
 """No source is from the future."""
 WHOLE = 100
@@ -101,7 +103,7 @@ def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
         return any(_holds(subject, set(categories)) for subject in subjects)
     if content.category_title in corpus.phrases["time"]:
         return are_times(categories)
-    return not are_times(categories) or content.types[0] in ("histogram", "pyramid")
+    return not are_times(categories) or content.types[0] in BINNED
 
 
 def _place_is_not_compared(content: ChartContent, corpus: Corpus) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import contourpy
 import numpy as np
@@ -72,8 +73,7 @@ def _layers(field: Field, plot: Plot, canvas: Canvas, colors: list[str]) -> list
     for i, level in enumerate(field.levels[1:-1], 1):
         rings: list[list[XY]] = []
         for points, starts in zip(*made.filled(level, beyond), strict=True):
-            cuts = zip(starts[:-1], starts[1:], strict=True)
-            rings += [points[a : b - 1].tolist() for a, b in cuts]
+            rings += [points[a : b - 1].tolist() for a, b in pairwise(starts)]
         if rings:
             z = FIELD_Z + i / (10 * len(colors))
             painted.append(canvas.outlines(rings, Ink(fill=colors[i]), z=z))
@@ -170,7 +170,8 @@ def _places(
 def _covers(layer: Patch, x: float, y: float) -> bool:
     """Whether a shape covers a place: by the crossings of its outlines to the left of it."""
     inside = False
-    for ring in layer.get_path().to_polygons(closed_only=True):
+    for polygon in layer.get_path().to_polygons(closed_only=True):
+        ring = np.asarray(polygon, float)
         x0, y0 = ring[:-1].T
         x1, y1 = ring[1:].T
         crosses = (y0 > y) != (y1 > y)

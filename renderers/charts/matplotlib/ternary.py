@@ -64,7 +64,9 @@ def ternary(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     for name, row in zip(data.categories, data.rows, strict=True):
         at = triangle.place(_shares(row))
         plate = style.palette.background if style.label_plate else None
-        write_beside(style, canvas, stamp(name, font), "category", (name,), at, radius, frame, plate)
+        write_beside(
+            style, canvas, stamp(name, font), "category", (name,), at, radius, frame, plate
+        )
     _, top, _, bottom = triangle.box
     return {"y": Scale(0.0, WHOLE, bottom - top, WHOLE / _steps(style), bottom, True)}
 
@@ -127,9 +129,7 @@ def _axes(spec: ChartSpec, style: ChartStyle, canvas: Canvas, triangle: Triangle
             reach = style.base * TICK_GAP
             x, y = start[0] + dx * reach, start[1] + dy * reach
             label = stamp(data.number.print(share * WHOLE), font)
-            canvas.write(
-                label, x, y, TICK_ROLES[axis], style.palette.faint, anchors[axis]
-            )
+            canvas.write(label, x, y, TICK_ROLES[axis], style.palette.faint, anchors[axis])
         _name(style, canvas, triangle, axis, data.fields[axis], widest)
 
 

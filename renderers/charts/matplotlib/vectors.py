@@ -90,9 +90,7 @@ def _key(
     return Scale(0.0, data.key, length, data.key, left)
 
 
-def _arrow(
-    style: ChartStyle, canvas: Canvas, path: Path, tail: XY, tip: XY, color: str
-) -> None:
+def _arrow(style: ChartStyle, canvas: Canvas, path: Path, tail: XY, tip: XY, color: str) -> None:
     """An arrow, whose mark has two points: its tail and its tip."""
     length = math.dist(tail, tip)
     along = ((tip[0] - tail[0]) / length, (tip[1] - tail[1]) / length)

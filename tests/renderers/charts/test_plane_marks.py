@@ -1,5 +1,5 @@
-"""The mark audit of contours, densities, ridges, bins of two quantities, arrows and triangles: drawn
-with a changed value, or a changed drawing, each is found."""
+"""The mark audit of contours, densities, ridges, bins of two quantities, arrows and triangles: with
+a changed value, or a changed drawing, each is found."""
 
 from __future__ import annotations
 

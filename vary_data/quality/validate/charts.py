@@ -42,8 +42,8 @@ def printed(
                 names.update(name for name in path[-2:-1] if not name.isdigit())
                 values.update([leaf] if path[-1] == "size" else [])
                 # A figure of no axis is one of the levels of the color bar.
-                further = entry is not None and path[-1] in entry.fields
-                names.update([leaf] if further and not entry.figure_axis else [])
+                if entry and path[-1] in entry.fields and not entry.figure_axis:
+                    names.add(leaf)
             case "summary" if entry and path[-1] in entry.fields:
                 names.update(path[:-1])
                 values[leaf] += 1

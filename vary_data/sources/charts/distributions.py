@@ -25,7 +25,7 @@ from renderers.charts.spec import (
     Table,
 )
 from vary_data.sources.charts.content import ChartContent
-from vary_data.sources.charts.description import category_count, pick, series_count
+from vary_data.sources.charts.description import category_count, series_count
 from vary_data.sources.charts.numbers import rounded
 from vary_data.sources.charts.scenarios import scenario_content
 from vary_data.sources.charts.tables import Make
@@ -59,9 +59,7 @@ def density(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
     """The density of a quantity; several curves are those of groups."""
     count = series_count(chart_type, rng)
     title, axis, number, limits, groups, centers = _distribution(corpus, count, rng)
-    bumps = [
-        _bumps(center, limits, number, rng, several=len(centers) < 3) for center in centers
-    ]
+    bumps = [_bumps(center, limits, number, rng, several=len(centers) < 3) for center in centers]
     highest = max(height for curve in bumps for _, _, height in _tops(curve))
     y_number = NumberFormat(max(0, SIGNIFICANT - 1 - math.floor(math.log10(highest))))
     series = []
@@ -79,7 +77,7 @@ def ridgeline(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     title, axis, number, limits, groups, centers = _distribution(corpus, count, rng)
     rows, curves = [], []
     for center in centers:
-        ((x, low, high, _),) = curve = _bumps(center, limits, number, rng, several=False)
+        ((x, *_),) = curve = _bumps(center, limits, number, rng, several=False)
         rows.append((x,))
         height = _density(curve, np.array([x]))[0]
         curves.append(_curve(curve, [(x, float(height))]))
@@ -136,7 +134,7 @@ def _distribution(
     shares = np.clip(0.3 + 0.4 * along + noise, 0.22, 0.78)
     limits = float(low), float(high)
     centers = limits[0] + (limits[1] - limits[0]) * shares
-    title = pick([alone], rng) if count == 1 else by
+    title = alone if count == 1 else by
     return title, axis, NumberFormat(int(decimals)), limits, groups, centers
 
 

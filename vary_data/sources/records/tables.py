@@ -196,9 +196,9 @@ def _suggested_shape(
         ends = [column.name.casefold() for column in texts]
         return "flow" if ends[0] in ENDS[0] and ends[1] in ENDS[1] else "tree"
     for entry in CATALOG.values():
-        if entry.recorded and entry.shape == "summary" and entry.fields:
-            if set(entry.fields) == names:
-                return "summary"
+        summary = entry.recorded and entry.shape == "summary" and entry.fields
+        if summary and set(entry.fields) == names:
+            return "summary"
     return "table"
 
 
@@ -245,9 +245,7 @@ def _summary(
         (
             entry
             for entry in CATALOG.values()
-            if entry.recorded
-            and entry.shape == "summary"
-            and set(entry.fields) == set(by_name)
+            if entry.recorded and entry.shape == "summary" and set(entry.fields) == set(by_name)
         ),
         CATALOG[given] if given else None,
     )

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
 from vary_data.targets.charts.matplotlib_further import FURTHER
-from vary_data.targets.charts.matplotlib_plane import PLANE
 from vary_data.targets.charts.matplotlib_parts import (
     Lines,
     at_points,
@@ -16,6 +15,7 @@ from vary_data.targets.charts.matplotlib_parts import (
     series_line,
     turned,
 )
+from vary_data.targets.charts.matplotlib_plane import PLANE
 from vary_data.targets.charts.source_code import (
     Column,
     check_plain,

@@ -11,7 +11,7 @@ from vary_data.targets.charts.source_code import columns_of, digits, items, text
 
 
 def _contour(chart: Chart) -> Lines:
-    """A disc at each place: its core has the color of the lower level, its ring of the upper one."""
+    """A disc at each place: its core has the color of the lower level, its ring the upper one's."""
     ((_, points),) = chart.points()
     lines = [names_line(tuple(name for name, _ in points))]
     lines += [f"x = {_column(points, 'x')}", f"y = {_column(points, 'y')}"]
@@ -43,7 +43,7 @@ def _density(chart: Chart) -> Lines:
 def _ridgeline(chart: Chart) -> Lines:
     names, (peak, *_) = columns_of(chart)
     lines = [names_line(names), f"peaks = {items(peak.numbers)}", "", FIGURE]
-    return [*lines, 'ax.plot(peaks, names, "^")', "ax.grid(axis=\"y\")", "ax.invert_yaxis()"]
+    return [*lines, 'ax.plot(peaks, names, "^")', 'ax.grid(axis="y")', "ax.invert_yaxis()"]
 
 
 def _quiver(chart: Chart) -> Lines:
@@ -63,7 +63,7 @@ def _ternary(chart: Chart) -> Lines:
               zip("abc", columns, strict=True)]  # fmt: skip
     lines += ["", "corners = np.array([[0.5, 3**0.5 / 2], [0, 0], [1, 0]])"]
     lines += ["shares = np.array([a, b, c]).T / np.sum([a, b, c], axis=0)[:, None]"]
-    lines += ["x, y = (shares @ corners).T", FIGURE, "ax.plot(*corners[[0, 1, 2, 0]].T, \"k\")"]
+    lines += ["x, y = (shares @ corners).T", FIGURE, 'ax.plot(*corners[[0, 1, 2, 0]].T, "k")']
     lines += ["ax.scatter(x, y)", "for name, *place in zip([*parts, *names], "
               "[*corners[:, 0], *x], [*corners[:, 1], *y]):"]  # fmt: skip
     lines += ["    ax.annotate(name, place, parse_math=False)", "ax.set_aspect(1)"]
