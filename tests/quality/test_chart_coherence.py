@@ -77,6 +77,25 @@ GOOD = ChartContent(
         ),
         (
             {
+                "types": ("bar",),
+                "title": "Ticket price by transport mode",
+                "value_title": "Ticket price",
+                "category_title": "Transport mode",
+                "data": Table(("Ferry", "Metro", "Walking"), (number_series("", 9, 12, 3),)),
+            },
+            "names have the measures",
+        ),
+        (
+            {
+                "types": ("bar",),
+                "title": "Fuel consumption by country",
+                "value_title": "Fuel consumption",
+                "data": Table(("Japan", "Kenya", "Peru"), (number_series("", 9, 12, 3),)),
+            },
+            "names have the measures",
+        ),
+        (
+            {
                 "types": ("funnel",),
                 "data": Table(("Visits", "Orders", "Payments"), (number_series("", 9, 12, 3),)),
             },

@@ -1,5 +1,7 @@
 import json
+from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from renderers.charts.palette import PALETTES
 from renderers.fonts import families
 from vary_data.base.errors import SourceError
+from vary_data.sources.charts.description import describe
 from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
 from vary_data.sources.corpus_words import Words, chinese_words, drawable, english_words
 
@@ -38,6 +41,40 @@ def test_built_in_lists_are_whole(lang):
         assert not set("${}|\\") & set("".join(subject.names))
     assert {m.sort for m in corpus.measures} == {"amount", "rate", "share", "change"}
     assert len(PALETTES) >= 10
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_names_without_a_measure_are_those_of_its_subjects(lang):
+    corpus = load_corpus(lang)
+    for measure in corpus.measures:
+        listed = [s for s in corpus.subjects if s.label in measure.subjects]
+        assert measure.without <= {name for s in listed for name in s.names}, measure.name
+        # Enough are left for most charts.
+        for subject in listed:
+            assert len(set(subject.names) - measure.without) >= 3, (measure.name, subject.label)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_subject_has_measures_for_each_figure_of_a_chart(lang):
+    """Bubbles show three of them, a line on a second axis a rate besides the one below it: were
+    there fewer, a chart would show one that the subject does not have."""
+    corpus = load_corpus(lang)
+    for label in {subject.label for subject in corpus.subjects}:
+        sorts = [m.sort for m in corpus.measures if label in m.subjects]
+        assert sorts.count("amount") + sorts.count("rate") >= 3, label
+        assert sorts.count("rate") >= 2, label
+
+
+def test_fuel_is_used_by_what_has_an_engine():
+    for lang, name in (("en", "Fuel consumption"), ("zh", "百公里油耗")):
+        corpus = load_corpus(lang)
+        (fuel,) = [measure for measure in corpus.measures if measure.name == name]
+        rng = np.random.default_rng(5)
+        only = replace(corpus, measures=(fuel,))
+        shown = {name for _ in range(60) for name in describe(only, 4, rng).members}
+        assert len(shown) > 8
+        assert not shown & {"Bicycle", "Walking", "Trailers", "Battery electric cars"}
+        assert not shown & {"步行", "自行车", "挂车", "纯电动汽车"}
 
 
 def test_both_languages_have_the_same_phrases_and_scenarios():

@@ -139,6 +139,37 @@ def _rates_are_possible(content: ChartContent, corpus: Corpus) -> bool:
     return True
 
 
+def _names_have_the_measures(content: ChartContent, corpus: Corpus) -> bool:
+    """What an axis measures can be measured of all names: nobody sells tickets for walking."""
+    texts = [content.value_title]
+    if isinstance(content.data, Points):
+        texts.append(content.category_title)
+    elif CATALOG[content.types[0]].second_axis:
+        texts += names(content.data)[1]
+    measures = [measure for text in texts for measure in _measures_in(text, corpus)[:1]]
+    return all(
+        not measure.without & group and _is_measured(measure, group, corpus)
+        for measure in measures
+        for group in _measured(content)
+    )
+
+
+def _measured(content: ChartContent) -> Iterator[set[str]]:
+    """The groups of names that the values are of: not figures of a summary, names of measures, or
+    what named points belong to."""
+    found = [set(group) for group in names(content.data)]
+    first_only = isinstance(content.data, Summary) or CATALOG[content.types[0]].second_axis
+    if isinstance(content.data, Points):
+        first_only = bool(found[0])
+    yield from (group for group in found[: 1 if first_only else None] if group)
+
+
+def _is_measured(measure: ChartMeasure, group: set[str], corpus: Corpus) -> bool:
+    """Whether one of the subjects that have all these names has the measure, if there are any."""
+    labels = {subject.label for subject in corpus.subjects if _holds(subject, group)}
+    return not labels or bool(labels & {*measure.subjects}) or "*" in measure.subjects
+
+
 def _stages_shrink(content: ChartContent, corpus: Corpus) -> bool:
     if content.types[0] != "funnel" or not isinstance(content.data, Table):
         return True
@@ -172,6 +203,7 @@ WORD_RULES: Mapping[str, Rule] = {
     "axis names its categories": _axis_names_its_categories,
     "place is not compared": _place_is_not_compared,
     "only amounts are added up": _only_amounts_are_added_up,
+    "names have the measures": _names_have_the_measures,
 }
 """Rules for content whose measures and subjects are those of the corpus."""
 

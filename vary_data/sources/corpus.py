@@ -59,7 +59,8 @@ class ChartMeasure:
     """What is counted: its range, how it is printed, and its unit as written in an axis title.
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
-    whole) or `change` (of either sign). `subjects` holds the labels of those that have it, or `*`.
+    whole) or `change` (of either sign). `subjects` holds the labels of those that have it, or `*`;
+    `without` the names of such subjects that do not: nobody sells tickets for walking.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ChartMeasure:
     suffix: str
     unit: str
     sort: str
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,12 @@ def load_corpus(lang: str, paths: Sequence[str] = (), families: Sequence[Family]
         for i in range(0, len(names) - MIN_NAMES // 2, size)
     )
     measures = tuple(
-        replace(measure, name=names[(i * MEASURE_STRIDE) % len(names)], subjects=("*",))
+        replace(
+            measure,
+            name=names[(i * MEASURE_STRIDE) % len(names)],
+            subjects=("*",),
+            without=frozenset(),
+        )
         for i, measure in enumerate(corpus.measures)
     )
     return replace(
@@ -276,7 +283,7 @@ _WORD_LISTS = {
 
 
 def _parse_measure(row: tuple[str, ...]) -> ChartMeasure:
-    name, subjects, low, high, decimals, prefix, suffix, unit, sort = row
+    name, subjects, low, high, decimals, prefix, suffix, unit, sort, *without = row
     return ChartMeasure(
         name,
         _split(subjects, ","),
@@ -287,6 +294,7 @@ def _parse_measure(row: tuple[str, ...]) -> ChartMeasure:
         suffix,
         unit,
         sort,
+        frozenset(_split(without[0], ",")) if without else frozenset(),
     )
 
 

@@ -133,9 +133,14 @@ def other_measure(
     taken: Sequence[str] = (),
     sorts: Sequence[str] = ("amount", "rate"),
 ) -> ChartMeasure:
-    """A different measure that the subject has as well."""
+    """A different measure that the subject and its members have as well."""
     names = {description.measure.name, *taken}
-    others = [m for m in corpus.measures if m.sort in sorts and m.name not in names]
+    shown = {*description.members, *description.groups, description.place}
+    others = [
+        m
+        for m in corpus.measures
+        if m.sort in sorts and m.name not in names and not shown & m.without
+    ]
     label = description.subject.label
     natural = [m for m in others if label in m.subjects]
     apart = [m for m in natural if m.unit != description.measure.unit]
@@ -240,10 +245,16 @@ def lower_first(text: str) -> str:
 
 
 def _having(corpus: Corpus, measure: ChartMeasure, count: int) -> list[Subject]:
-    """The subjects of this measure that have enough names."""
+    """The subjects of this measure that have enough names, with those that have it."""
+    having = (
+        replace(s, names=tuple(name for name in s.names if name not in measure.without))
+        if measure.without
+        else s
+        for s in corpus.subjects
+    )
     return [
         subject
-        for subject in corpus.subjects
+        for subject in having
         if len(subject.names) >= count
         # One age group would be written into the title, where its numbers look like data.
         and (count > 1 or subject.dimension != AGE)

@@ -29,7 +29,7 @@ def value_count(spec: ChartSpec) -> int:
     if isinstance(spec.data, Summary):
         return len(spec.data.categories) * len(spec.data.fields)
     marks = len(mark_paths(spec))
-    return marks * POINT_FIGURES if isinstance(spec.data, Points) else marks
+    return marks * _figures(CATALOG[spec.type]) if isinstance(spec.data, Points) else marks
 
 
 def effort(values: int, *, printed: bool) -> int:
@@ -64,14 +64,20 @@ def describe_difficulty(*charts: ChartSpec) -> dict[str, Any]:
 
 def reaches(entry: ChartType, wanted: str) -> bool:
     """Whether charts of a type may have a level, by the least and the largest effort."""
-    figures = {"summary": max(len(entry.fields), 2), "points": POINT_FIGURES}.get(entry.shape, 1)
-    least, most = (entry.categories[i] * entry.series[i] * figures for i in (0, 1))
+    least, most = (entry.categories[i] * entry.series[i] * _figures(entry) for i in (0, 1))
     if entry.shape == "tree":
         # A group has two to about four members.
         least, most = least * 2, most * 4
     low = effort(least, printed=entry.labeled != "never")
     high = effort(most, printed=entry.labeled == "always")
     return LEVELS.index(level_of(low)) <= LEVELS.index(wanted) <= LEVELS.index(level_of(high))
+
+
+def _figures(entry: ChartType) -> int:
+    """The figures of each category or point."""
+    if entry.shape == "points":
+        return POINT_FIGURES + len(entry.fields)
+    return len(entry.fields) or entry.named_figures or 1
 
 
 def types_of(wanted: str) -> frozenset[str]:

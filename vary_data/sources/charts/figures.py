@@ -210,14 +210,18 @@ def hexbin(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     xs = _lattice(x_limits, 2 * columns, even=True)
     ys = _lattice(y_limits, rows, even=False)
     slope, size = float(rng.choice([-1, 1])), float(rng.choice([12, 40, 150, 900]))
-    points = []
-    for r, y in enumerate(ys):
-        for x in xs[r % 2 :: 2]:
-            across, along = x / xs[-1] - 0.5, r / max(1, rows - 1) - 0.5
-            dense = np.exp(-6 * (along - slope * across) ** 2 - 2 * across**2)
-            number = round(size * dense * rng.uniform(0.6, 1.2))
-            if number:
-                points.append(Point(x, y, float(number)))
+    points: list[Point] = []
+    while len(points) < chart_type.categories[0]:
+        points = []
+        for r, y in enumerate(ys):
+            for x in xs[r % 2 :: 2]:
+                across, along = x / xs[-1] - 0.5, r / max(1, rows - 1) - 0.5
+                dense = np.exp(-6 * (along - slope * across) ** 2 - 2 * across**2)
+                number = round(size * dense * rng.uniform(0.6, 1.2))
+                if number:
+                    points.append(Point(x, y, float(number)))
+        # Too few hexagons have any: there are more observations.
+        size *= 2
     most = sorted(points, key=lambda point: -(point.size or 0))[: chart_type.categories[1]]
     data = Points(
         (PointSeries("", tuple(sorted(most, key=lambda p: (p.x, p.y)))),),

@@ -190,7 +190,7 @@ def _groups(
         if crossed is None or crossed.group_subject is None:
             return ("",)
         known = {crossed.group_subject.label, "*"} & set(other.subjects)
-        return crossed.groups if known else ("",)
+        return crossed.groups if known and not other.without & {*crossed.groups} else ("",)
     by_label: dict[str, Subject] = {subject.label: subject for subject in corpus.subjects}
     wider = dict(
         zip(corpus.phrases["narrow subjects"], corpus.phrases["wide subjects"], strict=True)
