@@ -264,6 +264,7 @@ _TYPES = (
         figure_axis="key",
         recorded=False,
     ),
+    ChartType("table_chart", "table", (3, 8), (1, 4), labeled="always", recorded=False),
     ChartType(
         "ternary",
         "summary",

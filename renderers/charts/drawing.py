@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from renderers.charts.warp import DERIVATIVE_STEP, LINEAR, Warp
-from renderers.picture import Box, Picture, Pixels, Region
-from renderers.roles import ANNOTATION, CHART, MARK, PLOT
+from renderers.picture import Box, Cell, Picture, Pixels, Region
+from renderers.roles import ANNOTATION, CELL, CHART, MARK, PLOT, TABLE
 from renderers.turned_text import turned_quad
 
 XY = tuple[float, float]
@@ -31,7 +31,7 @@ class DrawnText:
     `missing` holds the characters that the font has no glyph for. `path` is that of the mark it
     belongs to, empty for texts that belong to none. `plate` is the box of the plate behind it.
     `joined` is true if a line leads from the mark to the text. `lines` is how many it was drawn in,
-    where `text` was put on one line again.
+    where `text` was put on one line again. `cell` is its place in the table of the chart.
     """
 
     text: str
@@ -46,6 +46,16 @@ class DrawnText:
     plate: Box | None = None
     joined: bool = False
     lines: int = 1
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTable:
+    """The table of a chart: its box, and the boxes of its cells without text. The others are those
+    texts that have a `cell`."""
+
+    bbox: Box
+    empty: tuple[tuple[Cell, Box], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +190,26 @@ class Drawing:
     lines: tuple[Line, ...] = ()
     ramp: tuple[str, ...] = ()
     shapes: tuple[Mark, ...] = ()
+    table: DrawnTable | None = None
 
     def picture(self) -> Picture:
-        """The chart, its texts, each with its words, plot areas, marks and shapes, as regions."""
+        """The chart, its texts, each with its words, plot areas, marks and shapes, as regions; then
+        the table, to which the texts with a `cell` belong, and its empty cells."""
         height, width = self.pixels.shape[:2]
         regions = [Region((0.0, 0.0, float(width), float(height)), "", CHART)]
         for text in self.texts:
             regions += text_regions(text, 0, len(regions))
+        texts = len(regions)
         regions += [Region(box, "", PLOT, 0) for box in self.plots]
         regions += [mark.region() for mark in self.marks]
         regions += [shape.region(ANNOTATION) for shape in self.shapes]
+        if self.table is not None:
+            own = len(regions)
+            for i in range(1, texts):
+                if regions[i].role == CELL:
+                    regions[i] = replace(regions[i], parent=own)
+            regions.append(Region(self.table.bbox, "", TABLE, 0))
+            regions += [Region(box, "", CELL, own, cell) for cell, box in self.table.empty]
         return Picture(self.pixels, tuple(regions))
 
 
@@ -198,5 +218,6 @@ def text_regions(text: DrawnText, parent: int, index: int) -> list[Region]:
     lines = max(text.lines, text.text.count("\n") + 1)
     quad = turned_quad(text.bbox, text.angle, text.size, lines)
     shown = text.text.replace("\n", " ")
-    own = Region(text.bbox, shown, text.role, parent, quad=quad)
+    role = CELL if text.cell else text.role
+    own = Region(text.bbox, shown, role, parent, text.cell, quad=quad)
     return [own, *(replace(word, parent=index) for word in text.words)]

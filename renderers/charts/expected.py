@@ -120,6 +120,12 @@ def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected
         return Expected((sets,), values)
     if spec.type == "confusion_matrix":
         return Expected((categories, series), values, group_roles=("x_tick", "y_tick"))
+    if data.listed == "below":
+        return Expected((categories, series), values, group_roles=("x_tick", "legend"))
+    if data.listed == "beside":
+        # Names are at the plot and in the table.
+        roles = ("x_tick", "legend", "category", "category")
+        return Expected((categories, series) * 2, values, group_roles=roles)
     if spec.type == "histogram_2d":
         edges = bin_edges(categories), bin_edges(series)
         return Expected(edges, values, group_roles=("x_tick", "y_tick"))

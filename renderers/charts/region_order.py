@@ -21,17 +21,22 @@ def in_truth_order(
 ) -> tuple[Region, ...]:
     """The regions of a chart with their order: titles, axes, then each value's mark and label.
 
-    `links` are those of `renderers.charts.links`. Regions of no value come last; words follow
-    their text.
+    `links` are those of `renderers.charts.links`. Regions of no value come last, a table after
+    them; words follow their text, cells their table row by row.
     """
-    words: dict[int, list[int]] = {}
+    parts: dict[int, list[int]] = {}
     for i, region in enumerate(regions):
         if region.parent:  # 0 is the chart
-            words.setdefault(region.parent, []).append(i)
+            parts.setdefault(region.parent, []).append(i)
     places: dict[int, int] = {}
+
+    def take(index: int) -> None:
+        places[index] = len(places)
+        for part in sorted(parts.get(index, ()), key=lambda i: _in_grid(regions[i])):
+            take(part)
+
     for i in dict.fromkeys(_tops(regions, links)):
-        for index in (i, *words.get(i, ())):
-            places[index] = len(places)
+        take(i)
     return tuple(replace(region, order=places[i]) for i, region in enumerate(regions))
 
 
@@ -41,5 +46,12 @@ def _tops(regions: Sequence[Region], links: Sequence[Mapping[str, Any]]) -> Iter
     head = [i for i in tops if regions[i].role in _HEAD]
     yield from sorted(head, key=lambda i: _HEAD.index(regions[i].role))
     for link in links:
-        yield from (link[key] for key in ("mark", "label") if key in link)
+        shown = (link[key] for key in ("mark", "label") if key in link)
+        # A value in a cell comes with its table.
+        yield from (i for i in shown if not regions[i].parent)
     yield from tops
+
+
+def _in_grid(region: Region) -> tuple[int, int]:
+    """The place of a cell among those of its table; of other parts all the same."""
+    return (region.cell.row, region.cell.column) if region.cell else (0, 0)

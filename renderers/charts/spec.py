@@ -65,12 +65,14 @@ class Table:
     """Values by series and category: bars, lines, areas, pies, radars, heat maps, …
 
     Lines with a `course` run through more points than those of the categories, which are the ones
-    that a reader can read.
+    that a reader can read. `listed` tells where the values are printed in a table: `below` the
+    plot, where each series is a row, or `beside` it, where each category is one.
     """
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     course: Course | None = None
+    listed: Literal["", "below", "beside"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ is rounded to what that axis can carry (`renderers.charts.precision`): about a t
 distance of its ticks. Backends print axis ticks with the prefix and suffix of the
 number's format, which is where a reader gets the unit from.
 
-A chart with annotations has one more key, `annotations`, after `values`: a dict by kind
-(docs/charts.md lists them).
+A chart with a table of its values has the key `table` after `values`: `{row: {column: text}}`, or
+`{row: text}` where the table has one column besides its names. A chart with annotations has one
+more key, `annotations`: a dict by kind (docs/charts.md lists them).
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
     if CATALOG[spec.type].second_axis:
         result["y2_title"] = spec.y2_title or ABSENT
     result["values"] = _values(spec, scales)
+    if isinstance(spec.data, Table) and spec.data.listed:
+        result["table"] = _listed(spec.data)
     if told := annotations_truth(spec, scales):
         result["annotations"] = told
     return result
@@ -113,6 +116,25 @@ def _table(spec: ChartSpec, data: Table, scales: Mapping[str, Scale]) -> dict[st
     if "" in columns:
         raise ValueError("one of several series has no name")
     return dict(columns)
+
+
+def _listed(data: Table) -> dict[str, Any]:
+    """The cells of the table of a chart, row by row."""
+    columns = {
+        series.name: {
+            name: series.number.print(value)
+            for name, value in zip(data.categories, series.values, strict=True)
+        }
+        for series in data.series
+    }
+    if list(columns) == [""]:
+        return dict(columns[""])
+    if data.listed == "below":
+        return dict(columns)
+    return {
+        name: {series: column[name] for series, column in columns.items()}
+        for name in data.categories
+    }
 
 
 def _summary(spec: ChartSpec, data: Summary, scales: Mapping[str, Scale]) -> dict[str, Any]:

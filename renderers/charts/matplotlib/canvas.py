@@ -21,13 +21,13 @@ from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from renderers.charts.drawing import XY, Drawing, Line, Mark, Path, Scale
+from renderers.charts.drawing import XY, Drawing, DrawnTable, Line, Mark, Path, Scale
 from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
 from renderers.charts.matplotlib.placed_text import AUTO, PlacedText, blend_text
 from renderers.charts.matplotlib.text import Stamp
 from renderers.charts.neighbors import strange
-from renderers.picture import Box, Pixels
+from renderers.picture import Box, Cell, Pixels
 
 DPI = 100
 """Of the figure; any will do, as all lengths are given in pixels."""
@@ -68,6 +68,8 @@ class Canvas:
         self._shapes: list[DrawnMark] = []
         self.plots: list[Box] = []
         """The areas between the axes, as registered so far."""
+        self.table: DrawnTable | None = None
+        """The table of the chart; its cells are written with their places in it."""
         self.ramp: tuple[str, ...] = ()
         """The color ramp of cells, where they show values by color."""
         self.inner_keys: tuple[Any, ...] = ()
@@ -207,13 +209,14 @@ class Canvas:
         plate: str | None = None,
         path: Path = (),
         joined: bool = False,
+        cell: Cell | None = None,
     ) -> Box:
         """Lay a text with the `anchor` of its ink box (0 = left/top, 1 = right/bottom) on a
         point. A `plate` is a color painted behind it; `path` is that of its mark, to which a line
-        leads if it is `joined`."""
+        leads if it is `joined`; `cell` its place in the table of the chart."""
         left = round(x - anchor[0] * stamp.width)
         top = round(y - anchor[1] * stamp.height)
-        placed = PlacedText(stamp, left, top, role, color, plate, path, joined)
+        placed = PlacedText(stamp, left, top, role, color, plate, path, joined, cell)
         self._texts.append(placed)
         return placed.box
 
@@ -274,6 +277,7 @@ class Canvas:
             tuple(reader.line(line) for line in self._lines),
             self.ramp,
             tuple(reader.mark(shape, self.width) for shape in self._shapes),
+            self.table,
         )
 
     def _patch(self, shape: Patch, ink: Ink, z: float) -> Patch:

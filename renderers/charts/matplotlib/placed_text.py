@@ -19,7 +19,7 @@ from renderers.charts.palette import (
     rgb_bytes,
 )
 from renderers.fonts import missing
-from renderers.picture import Box, Pixels, Region
+from renderers.picture import Box, Cell, Pixels, Region
 
 PLATE_PADDING = 0.2
 """Of a plate around its text, in ems."""
@@ -42,6 +42,7 @@ class PlacedText:
     plate: str | None
     path: Path
     joined: bool
+    cell: Cell | None = None
 
     @property
     def box(self) -> Box:
@@ -108,6 +109,7 @@ def blend_text(pixels: Pixels, placed: PlacedText, ink: str) -> DrawnText:
         placed.path,
         plate,
         placed.joined,
+        cell=placed.cell,
     )
 
 

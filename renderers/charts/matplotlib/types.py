@@ -30,6 +30,7 @@ from renderers.charts.matplotlib import (
     radar,
     ranks,
     summaries,
+    table_charts,
     ternary,
     tiles,
     vectors,
@@ -100,5 +101,6 @@ DRAW: Mapping[str, Draw] = {
     "ridgeline": densities.ridgeline,
     "histogram_2d": bins.histogram_2d,
     "quiver": vectors.quiver,
+    "table_chart": table_charts.table_chart,
     "ternary": ternary.ternary,
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from renderers.charts.drawing import XY, Drawing, DrawnText, Mark
+from renderers.charts.expected import plain
+from renderers.charts.measures.bars import bars
 from renderers.charts.measures.reading import Reading, marks_by_path
 from renderers.charts.measures.shares import COLOR_STEP, colors
 from renderers.charts.palette import share_on_ramp
@@ -109,6 +111,30 @@ def bins(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
                 strict=True,
             ):
                 yield Reading((*path, side), at, read, 1.0)
+
+
+def listed(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each bar from zero to its value, and the value in the row and column of its names."""
+    yield from bars(spec, drawing)
+    data = spec.table
+    rows, columns = [series.name for series in data.series], list(data.categories)
+    head = 1 if data.listed == "below" or rows != [""] else 0
+    aside = 0 if data.listed == "below" and rows == [""] else 1
+    places = {text.path: text.cell for text in drawing.texts if text.cell and text.path}
+    for s, row in enumerate(table_paths(data)):
+        for c, path in enumerate(row):
+            r, k = (s, c) if data.listed == "below" else (c, s)
+            cell = places.get(path)
+            right = cell is not None and (cell.row, cell.column) == (r + head, k + aside)
+            yield Reading((*path, "cell"), 0.0, 0.0 if right else 1.0, 0.0)
+    # Names in the first row and column, in the same order.
+    heads = {(t.cell.row, t.cell.column): t.text for t in drawing.texts if t.cell and not t.path}
+    across, down = (columns, rows) if data.listed == "below" else (rows, columns)
+    wanted = {(0, i + aside): name for i, name in enumerate(across) if head}
+    wanted |= {(i + head, 0): name for i, name in enumerate(down) if aside}
+    for place, name in wanted.items():
+        right = plain(heads.get(place, "")) == plain(name)
+        yield Reading((name, "cell"), 0.0, 0.0 if right else 1.0, 0.0)
 
 
 def arrows(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:

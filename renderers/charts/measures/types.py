@@ -81,5 +81,6 @@ MEASURES: Mapping[str, Measure] = {
     "ridgeline": curves.ridges,
     "histogram_2d": cells.bins,
     "quiver": plane.arrows,
+    "table_chart": cells.listed,
     "ternary": plane.ternary,
 }

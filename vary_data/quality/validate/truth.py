@@ -27,7 +27,7 @@ from vary_data.targets.charts.panels import PANELS, panels_of
 from vary_data.targets.target import META_KEY, original
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
-OPTIONAL = ("y2_title", "annotations")
+OPTIONAL = ("y2_title", "table", "annotations")
 WIDE = r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]"
 SPACES = re.compile(r"\s+")
 AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")

@@ -38,7 +38,7 @@ from vary_data.sources.charts.description import (
 )
 from vary_data.sources.charts.numbers import ValueRange, time_series, unordered_values, value_range
 from vary_data.sources.charts.scenarios import scenario, scenario_content
-from vary_data.sources.charts.tables import Make, measure_title
+from vary_data.sources.charts.tables import Make, measure_title, table
 from vary_data.sources.corpus import Corpus
 
 FIRST_EVENTS, LAST_EVENTS = 1890, 2024
@@ -200,6 +200,17 @@ def flowchart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     return scenario_content(chart_type, corpus, data, title, rng)
 
 
+def table_chart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """Bars with a table of their values; half of them along time."""
+    ordered = bool(rng.random() < 0.5)
+    content = table(replace(chart_type, ordered=ordered), corpus, rng)
+    assert isinstance(content.data, Table)
+    several = len(content.data.series) > 1
+    below = rng.random() < (0.6 if several else 0.35)
+    data = replace(content.data, listed="below" if below else "beside")
+    return replace(content, data=data)
+
+
 def hexbin(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Counts of observations of two measures in hexagons of the plane."""
     description = describe(corpus, 2, rng)
@@ -255,6 +266,7 @@ FIGURES: Mapping[str, Make] = {
     "hexbin": hexbin,
     "org_chart": org_chart,
     "slope": slope,
+    "table_chart": table_chart,
     "tile_map": tile_map,
     "timeline": timeline,
     "venn": venn,

@@ -67,6 +67,8 @@ def _data(chart: Chart) -> dict[str, Any]:
         names.append("y2_title")
     texts = {name: getattr(chart, name) or ABSENT for name in names}
     data: dict[str, Any] = {**texts, "values": dict(chart.values)}
+    if chart.table:
+        data["table"] = dict(chart.table)
     if chart.annotations:
         data["annotations"] = dict(chart.annotations)
     return data

@@ -29,7 +29,7 @@ class Chart:
     """What a chart shows; texts that are not on the picture are empty.
 
     `values` is that of the dict (docs/charts.md). `steps` has what a value was rounded to, for
-    those that are read off an axis, by path; `annotations` is that of the dict.
+    those that are read off an axis, by path; `annotations` and `table` are those of the dict.
     """
 
     type: str
@@ -43,6 +43,7 @@ class Chart:
     y2_title: str = ""
     steps: Mapping[Path, str] = field(default_factory=dict)
     annotations: Mapping[str, Any] = field(default_factory=dict)
+    table: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def horizontal(self) -> bool:
@@ -131,7 +132,19 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
     told = data.get("annotations")
     if told is not None:
         check_texts(told)
-    chart = Chart(type_, shape, lang, values, steps=_steps(meta), annotations=told or {}, **texts)
+    listed = data.get("table")
+    if listed is not None:
+        check_texts(listed)
+    chart = Chart(
+        type_,
+        shape,
+        lang,
+        values,
+        steps=_steps(meta),
+        annotations=told or {},
+        table=listed or {},
+        **texts,
+    )
     _check_shape(chart)
     return chart
 

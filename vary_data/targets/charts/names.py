@@ -74,6 +74,7 @@ TYPE_NAMES: dict[str, tuple[str, str]] = {
     "ridgeline": ("ridgeline plot", "山脊图"),
     "histogram_2d": ("two-dimensional histogram", "二维直方图"),
     "quiver": ("vector field plot", "矢量场图"),
+    "table_chart": ("bar chart with a data table", "带数据表的柱状图"),
     "ternary": ("ternary plot", "三元图"),
 }
 
