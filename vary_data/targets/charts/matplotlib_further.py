@@ -160,6 +160,20 @@ def _timeline(chart: Chart) -> Lines:
     return [*lines, "ax.set_yticks([])"]
 
 
+def _table_chart(chart: Chart) -> Lines:
+    """Bars above a table of the printed values, a row for each series."""
+    names, columns = columns_of(chart)
+    width = round(0.8 / len(columns), 3)
+    rows = ", ".join(texts(column.texts) for column in columns)
+    lines = [names_line(names), series_line(columns), f"cells = [{rows}]", ""]
+    lines += ["x = np.arange(len(names))", "fig, ax = plt.subplots()"]
+    lines += ["for i, (name, values) in enumerate(series.items()):"]
+    lines += [f"    ax.bar(x + (i + 0.5) * {width} - 0.4, values, {width}, label=name)"]
+    lines += ["ax.table(cells, rowLabels=list(series), colLabels=names)"]
+    return [*lines, "ax.set_xlim(-0.5, len(names) - 0.5)", "ax.set_xticks([])",
+            *(["ax.legend()"] if columns[0].name else [])]  # fmt: skip
+
+
 FURTHER: dict[str, Callable[[Chart], Lines]] = {
     "range_bar": _range,
     "bullet": _bullet,
@@ -173,5 +187,6 @@ FURTHER: dict[str, Callable[[Chart], Lines]] = {
     "waffle": _waffle,
     "venn": _venn,
     "timeline": _timeline,
+    "table_chart": _table_chart,
 }
 """The writers of these types."""
