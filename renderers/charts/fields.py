@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from renderers.charts.spec import Field
 
 
 def field_value(field: Field, x: float, y: float) -> float:
     """The field at a place; at its edge for places beyond."""
-    grid = np.asarray(field.values)
-    rows, columns = grid.shape
-    r, row = _cell(y, field.y, rows)
-    c, column = _cell(x, field.x, columns)
-    low = grid[r, c] * (1 - column) + grid[r, c + 1] * column
-    high = grid[r + 1, c] * (1 - column) + grid[r + 1, c + 1] * column
-    return float(low * (1 - row) + high * row)
+    r, row = _cell(y, field.y, len(field.values))
+    c, column = _cell(x, field.x, len(field.values[0]))
+    low, high = (line[c] * (1 - column) + line[c + 1] * column for line in field.values[r : r + 2])
+    return low * (1 - row) + high * row
 
 
 def level_below(field: Field, value: float) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 from renderers.charts.drawing import XY, Scale
+from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import lay_out_frame
 from renderers.charts.matplotlib.points import write_beside
@@ -31,6 +35,8 @@ ARROW = (5.0, 0.5, 0.2)
 """Length of the arrow along an axis, and length and half the width of its head, in ems."""
 GRID_STRENGTH = 0.4
 """Opacity of the color of tick labels over the background in the grid."""
+SIDE_STEP = 4.0
+"""Pixels between the boxes that represent a side when names are placed."""
 TINT = 0.35
 """Opacity of the grid color over the background in a tinted triangle."""
 
@@ -47,6 +53,11 @@ def ternary(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     _axes(spec, style, canvas, triangle)
     spine = Ink(edge=style.palette.faint, line=style.stroke * 1.4)
     canvas.polygon(triangle.corners, spine, z=2.0)
+    for start, stop in pairwise((*triangle.corners, triangle.corners[0])):
+        # Names should not lie across the sides.
+        count = max(1, int(math.dist(start, stop) / SIDE_STEP))
+        shares = [(i + 0.5) / count for i in range(count)]
+        canvas.obstacles.extend(boxes_along_line(start, stop, shares))
     radius = style.marker_size * 0.6 + 1
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         x, y = triangle.place(_shares(row))

@@ -24,8 +24,12 @@ from vary_data.sources.corpus import Corpus
 
 Floats = npt.NDArray[np.float64]
 
-GRID = (45, 60)
+GRID = (75, 100)
 """Rows and columns of a field."""
+BEND = 0.7
+"""Exponent of a slope: it becomes less steep."""
+CALM = 0.15
+"""Heights of the hills on a slope of a known direction."""
 BANDS = (6, 9)
 """Bands of a contour plot, about: levels are round."""
 AROUND = 0.03
@@ -58,13 +62,14 @@ LESS_ALIKE = 0.8
 
 def contour(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """A field over two quantities, and in which band some named places are."""
-    title, *axes, named = scenario(corpus, "contour", rng)
+    title, *axes, trend, named = scenario(corpus, "contour", rng)
+    slope = tuple(float(part) for part in trend.split())
     across, up, height = (_axis(axes[i], axes[i + 1]) for i in (0, 2, 4))
     names = named.split(", ")
     count = min(category_count(chart_type, rng), len(names))
     places: list[tuple[float, float]] = []
     for _ in range(FIELDS_TRIED):
-        field, number = _field(across.limits, up.limits, height.limits, rng)
+        field, number = _field(across.limits, up.limits, height.limits, slope, rng)
         places = _free_places(field, count, (across.number, up.number), rng)
         if len(places) == count:
             break
@@ -152,15 +157,20 @@ def _field(
     across: tuple[float, float],
     up: tuple[float, float],
     height: tuple[float, float],
+    slope: tuple[float, ...],
     rng: np.random.Generator,
 ) -> tuple[Field, NumberFormat]:
-    """Hills and hollows on a slope, and the format of its levels."""
+    """Hills and hollows on a slope, and the format of its levels. `slope` is how it rises along x
+    and y; where both are 0, in any direction, and less than the hills do."""
     y, x = np.meshgrid(*(np.linspace(0, 1, count) for count in GRID), indexing="ij")
     angle = rng.uniform(0, math.tau)
-    surface = rng.uniform(0.2, 1.0) * (math.cos(angle) * x + math.sin(angle) * y)
+    random = rng.uniform(0.2, 1.0) * np.array([math.cos(angle), math.sin(angle)])
+    along, upwards = slope if any(slope) else random
+    surface = along * x**BEND + upwards * y**BEND
+    calm = CALM if any(slope) else 1.0
     for _ in range(int(rng.integers(1, 4))):
         # Hills are more frequent than hollows.
-        strength = rng.uniform(0.5, 1.2) * (1 if rng.random() < 0.7 else -1)
+        strength = calm * rng.uniform(0.5, 1.2) * (1 if rng.random() < 0.7 else -1)
         (a, b), (wide, tall) = rng.uniform(0.1, 0.9, 2), rng.uniform(0.15, 0.4, 2)
         surface += strength * np.exp(-(((x - a) / wide) ** 2 + ((y - b) / tall) ** 2) / 2)
     low, high = height
