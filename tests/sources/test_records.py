@@ -17,6 +17,7 @@ from vary_data.sources.charts.content import ChartContent, to_spec, values
 from vary_data.sources.records.content import content_of
 from vary_data.sources.records.files import read_data, read_records
 from vary_data.sources.records.models import RECORD_OF_TYPE, RecordProblem
+from vary_data.sources.records.tables import table_record
 
 GOOD: dict[str, Any] = {
     "topic": "energy",
@@ -231,6 +232,13 @@ CSV = "Year;Solar (GW);Wind (GW)\n2020;1,5;2\n2021;2,5;3\n2022;3;4\n2023;4;6\n"
 def one(path: Path, lang: str = "en") -> ChartContent:
     (source,) = read_records(path)
     return content_of(source.value, lang)
+
+
+def test_a_column_called_peak_is_one_of_values() -> None:
+    """A ridgeline has this only figure, but no curves in a table."""
+    rows = [["Mill", 12], ["Ford", 30], ["Camp", 21]]
+    record = table_record({"title": "Load", "columns": ["Place", "Peak"], "rows": rows})
+    assert record.chart_type == "bar"
 
 
 def test_a_csv_table_with_times_becomes_lines(tmp_path: Path) -> None:
