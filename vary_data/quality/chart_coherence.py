@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from renderers.charts.catalog import CATALOG, GRIDS
 from renderers.charts.spec import Flow, Points, Summary, Table, Tree
+from renderers.languages.registry import language
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
 from vary_data.sources.charts.long_names import ELLIPSIS
@@ -41,7 +42,7 @@ def broken_rules(content: ChartContent, corpus: Corpus, *, of_words: bool = True
 
 def _has_no_problem(content: ChartContent, corpus: Corpus) -> bool:
     # A title may be absent; the other checks need some title in the language.
-    title = content.title or ("-" if content.lang == "en" else "图")
+    title = content.title or language(content.lang).native
     return problem(replace(content, title=title)) is None
 
 

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from renderers.charts.catalog import CATALOG
 from vary_data.base.seed import stable_hash
-from vary_data.sources.charts.checks import MAX_NAME, MAX_TITLE
+from vary_data.sources.charts.checks import max_name, max_title
 from vary_data.sources.llm.topics import RequestTopic
 from vary_data.sources.records.models import RECORD_OF_TYPE
 
@@ -149,8 +149,8 @@ def request_body(
         region=topic.region,
         period=topic.period,
         types=described,
-        title=MAX_TITLE[lang],
-        name=MAX_NAME[lang],
+        title=max_title(lang),
+        name=max_name(lang),
     )
     return {
         "model": model,

@@ -43,6 +43,8 @@ class Chart:
     y2_title: str = ""
     steps: Mapping[Path, str] = field(default_factory=dict)
     annotations: Mapping[str, Any] = field(default_factory=dict)
+    printed_in: str = "en"
+    """The language in whose marks numbers are printed; `lang` is that of the words about them."""
 
     @property
     def horizontal(self) -> bool:
@@ -131,7 +133,16 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
     told = data.get("annotations")
     if told is not None:
         check_texts(told)
-    chart = Chart(type_, shape, lang, values, steps=_steps(meta), annotations=told or {}, **texts)
+    chart = Chart(
+        type_,
+        shape,
+        lang,
+        values,
+        steps=_steps(meta),
+        annotations=told or {},
+        printed_in=str(row["lang"] or "en"),
+        **texts,
+    )
     _check_shape(chart)
     return chart
 
