@@ -101,8 +101,8 @@ def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
     if subjects:
         return any(_holds(subject, set(categories)) for subject in subjects)
     if content.category_title in corpus.phrases["time"]:
-        return are_times(categories)
-    return not are_times(categories) or content.types[0] in ("histogram", "pyramid")
+        return are_times(categories, content.lang)
+    return not are_times(categories, content.lang) or content.types[0] in ("histogram", "pyramid")
 
 
 def _place_is_not_compared(content: ChartContent, corpus: Corpus) -> bool:

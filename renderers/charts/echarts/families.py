@@ -37,7 +37,7 @@ class Families:
     def _agrees(self, lang: str, family: fonts.Family) -> bool:
         key = lang, family.name
         if key not in self._known:
-            probe = _probe(lang)
+            probe = _probe(lang, family.regular)
             asked = [(css_font(family.name, MEASURED_AT), list(probe))]
             (widths,) = self._measure(asked)
             wanted = advances(family.regular, probe)
@@ -46,9 +46,10 @@ class Families:
         return self._known[key]
 
 
-def _probe(lang: str) -> str:
-    """Some of the letters that each font for the language has, and a digit."""
-    letters = [c for c in language(lang).needed if c.isalpha()]
+def _probe(lang: str, face: fonts.Face) -> str:
+    """Some of the letters of the language that the face has, and a digit."""
+    known = fonts.coverage(face)
+    letters = [c for c in language(lang).needed if c.isalpha() and ord(c) in known]
     return "".join(letters[:: max(1, len(letters) // PROBED)][:PROBED]) + "8"
 
 
