@@ -23,6 +23,7 @@ from renderers.charts.flaw import Flaw
 from renderers.charts.mark_audit import mark_flaws
 from renderers.charts.spec import ChartSpec
 from renderers.charts.turned import RIGHT_ANGLE, collide, corners
+from renderers.languages.registry import language
 
 MAX_OVERLAP = 1.0
 """Square pixels that two text boxes may share."""
@@ -34,8 +35,9 @@ MAX_OUTSIDE = 0.5
 """Pixels by which a box may leave the picture: the blur of antialiasing."""
 MIN_CONTRAST = 3.0
 """WCAG 2.2 (1.4.3) for large text; chart texts are short and often colored."""
-MIN_SIZE = {"en": 8.0, "zh": 10.0}
-"""Smallest em in pixels, on a picture whose sides are at most `TRAINED_SIDE`."""
+MIN_SIZE, MIN_FINE_SIZE = 8.0, 10.0
+"""Smallest em in pixels, on a picture whose sides are at most `TRAINED_SIDE`; the second of scripts
+with fine letters."""
 TRAINED_SIDE = 1024
 """Longer side in pixels to which Vary's pictures are shrunk (arXiv 2312.06109, section 3.2)."""
 SIZE_ROUNDING = 0.25
@@ -44,6 +46,11 @@ SIZE_ROUNDING = 0.25
 TITLES = ("title", "source", "x_title", "y_title", "y2_title")
 LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
 """Characters between and after the parts of a combined label such as `Beijing: 12%`."""
+
+
+def min_size(lang: str) -> float:
+    """The smallest em of a language in pixels."""
+    return MIN_FINE_SIZE if language(lang).fine else MIN_SIZE
 
 
 def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
@@ -211,5 +218,5 @@ def _legibility(lang: str, drawing: Drawing) -> Iterator[Flaw]:
             yield Flaw("glyph", text.text, text.bbox)
         if text.contrast < MIN_CONTRAST:
             yield Flaw("contrast", text.text, text.bbox)
-        if text.size * shrink < MIN_SIZE[lang] - SIZE_ROUNDING:
+        if text.size * shrink < min_size(lang) - SIZE_ROUNDING:
             yield Flaw("small", text.text, text.bbox)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from renderers.charts.catalog import CATALOG
@@ -134,6 +135,4 @@ def _read_values(
 def _coarse(number: NumberFormat, step: Decimal) -> NumberFormat:
     """The format with only the decimals that multiples of this step need."""
     decimals = max(0, -int(step.normalize().as_tuple().exponent))
-    return NumberFormat(
-        min(decimals, number.decimals), number.thousands, number.prefix, number.suffix
-    )
+    return replace(number, decimals=min(decimals, number.decimals))

@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberMarks:
+    """The marks in the numbers of a language: before decimals, and between groups of three digits
+    of numbers from `grouped_from` on."""
+
+    decimal: str = "."
+    group: str = ","
+    grouped_from: float = 1000.0
+
+
+ASCII_MARKS = NumberMarks()
+
+
+@dataclass(frozen=True, slots=True)
 class NumberFormat:
     """How a number is printed: `prefix` + digits + `suffix`, e.g. `$1,234.5` or `3.2万`.
 
@@ -24,10 +37,15 @@ class NumberFormat:
     thousands: bool = False
     prefix: str = ""
     suffix: str = ""
+    marks: NumberMarks = ASCII_MARKS
 
     def print(self, value: float) -> str:
         """The number as a label shows it; the minus sign is ASCII and comes first."""
-        digits = f"{abs(value):{',' if self.thousands else ''}.{self.decimals}f}"
+        grouped = self.thousands and abs(value) >= self.marks.grouped_from
+        digits = f"{abs(value):{',' if grouped else ''}.{self.decimals}f}"
+        if self.marks != ASCII_MARKS:
+            whole, point, rest = digits.partition(".")
+            digits = whole.replace(",", self.marks.group) + self.marks.decimal * bool(point) + rest
         negative = value < 0 and any(c in "123456789" for c in digits)
         return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"
 

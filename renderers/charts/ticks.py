@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderers.charts.drawing import Scale
 from renderers.charts.spec import NumberFormat
@@ -66,7 +66,7 @@ def value_axis(
         if last - first < 1:
             return value_axis(low, high, number, count)
     ticks = tuple(round(i * step, TICK_DECIMALS) for i in range(first, last + 1))
-    tick_number = NumberFormat(decimals_of(step), number.thousands, number.prefix, number.suffix)
+    tick_number = replace(number, decimals=decimals_of(step))
     labels = tuple(tick_number.print(tick) for tick in ticks)
     if end_on_tick:
         return ValueAxis(ticks[0], ticks[-1], ticks, labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from renderers.charts.spec import AxisForm, NumberFormat
 from renderers.charts.ticks import TOLERANCE, ValueAxis, decimals_of, value_axis
@@ -159,6 +160,6 @@ def _round(value: float) -> float:
 def _label(tick: float, number: NumberFormat, powers: bool) -> str:
     if not powers:
         decimals = decimals_of(abs(tick)) if tick else 0
-        return NumberFormat(decimals, number.thousands, number.prefix, number.suffix).print(tick)
+        return replace(number, decimals=decimals).print(tick)
     exponent = str(round(math.log10(tick))).translate(str.maketrans("-0123456789", SUPERSCRIPTS))
     return f"{number.prefix}10{exponent}{number.suffix}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+NEVER_FIRST = "ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々・"
+"""Small kana and marks that do not begin a line."""
+
 
 def break_lines(
     pieces: Iterable[str], fits: Callable[[str], bool], never_first: Collection[str] = ()

@@ -2,7 +2,8 @@
 
 A language is a file `<tag>.toml` next to this module, with the fields of `Language`; its tag is
 BCP 47 (RFC 5646). Adding a file adds a language. Its texts for browser pages are two files more:
-`vary_data/sources/prose/<tag>.txt` and `vary_data/sources/web_pages/words/<tag>.txt`.
+`vary_data/sources/prose/<tag>.txt` and `vary_data/sources/web_pages/words/<tag>.txt`. Its texts for
+charts are the table `[charts]` of the file and the folder `vary_data/sources/words/<tag>`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from renderers.languages.charts import ChartForms
+
 FIRST = ("en", "zh")
 """The languages of every generator; they are listed first."""
 SUBTAG_LENGTH = 8
 """Most characters of a subtag."""
+DENSE_WIDTH = 0.7
+"""Mean width, by the size of the font, from which on letters are syllables or words."""
+FINE_SIZE = 10.0
+"""Least legible size in pixels from which on letters are fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ class Language:
     rare: tuple[str, ...] = ()
     """Rare letters for the classes, in their order; an empty text is the class itself."""
     dates: Dates | None = None
+    charts: ChartForms | None = None
     texts: TextPackage | None = None
     prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -116,6 +124,16 @@ class Language:
     def wide(self) -> bool:
         """Whether the text is of wide characters without spaces."""
         return self.splitting == "characters"
+
+    @property
+    def dense(self) -> bool:
+        """Whether a letter is about a syllable or a word, so that names have few of them."""
+        return self.character_width > DENSE_WIDTH
+
+    @property
+    def fine(self) -> bool:
+        """Whether letters have so many strokes, or marks, that small ones cannot be read."""
+        return self.smallest >= FINE_SIZE
 
     @property
     def glue(self) -> str:
@@ -143,6 +161,18 @@ def language(tag: str) -> Language:
         KeyError: there is none.
     """
     return languages()[tag]
+
+
+def chart_forms(tag: str) -> ChartForms:
+    """The forms of charts in a language.
+
+    Raises:
+        KeyError: there is no such language, or it has no charts.
+    """
+    forms = language(tag).charts
+    if forms is None:
+        raise KeyError(tag)
+    return forms
 
 
 def find(value: str) -> Language | None:
@@ -181,10 +211,12 @@ def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:
     for other in data.pop("fonts_of", []):
         fonts += before[other].fonts
     dates, texts = data.pop("dates", None), data.pop("texts", None)
+    charts = data.pop("charts", None)
     prompts = {key: tuple(value) for key, value in data.pop("prompts", {}).items()}
     values: dict[str, Any] = _tuples(data)
     values |= {name: tuple(map(_expanded, data.get(name, ()))) for name in ("letters", "rare")}
     values["dates"] = Dates(**_tuples(dates)) if dates else None
+    values["charts"] = ChartForms.from_plain(charts) if charts else None
     values["texts"] = TextPackage(**texts) if texts else None
     return Language(tag=tag, fonts=tuple(fonts), prompts=MappingProxyType(prompts), **values)
 

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,12 @@ from renderers.charts.palette import PALETTES
 from renderers.fonts import families
 from vary_data.base.errors import SourceError
 from vary_data.sources.charts.description import describe
-from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
+from vary_data.sources.corpus import (
+    chart_languages,
+    chinese_nouns,
+    english_nouns,
+    load_corpus,
+)
 from vary_data.sources.corpus_words import Words, chinese_words, drawable, english_words
 
 ENGLISH = [
@@ -28,7 +34,7 @@ CHINESE = [
 ]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", chart_languages())
 def test_built_in_lists_are_whole(lang):
     corpus = load_corpus(lang)
     labels = {subject.label for subject in corpus.subjects}
@@ -77,14 +83,36 @@ def test_fuel_is_used_by_what_has_an_engine():
         assert not shown & {"步行", "自行车", "挂车", "纯电动汽车"}
 
 
-def test_both_languages_have_the_same_phrases_and_scenarios():
-    english, chinese = load_corpus("en"), load_corpus("zh")
-    assert set(english.phrases) == set(chinese.phrases)
-    assert set(english.scenarios) == set(chinese.scenarios)
-    for corpus in (english, chinese):
-        groups = {name for name, _ in corpus.scenarios["group"]}
-        for _, _, listed in corpus.scenarios["tree"]:
-            assert set(listed.split(", ")) <= groups
+@pytest.mark.parametrize("lang", chart_languages())
+def test_all_languages_have_the_same_phrases_and_scenarios(lang):
+    english, corpus = load_corpus("en"), load_corpus(lang)
+    assert set(corpus.phrases) - {"contractions"} == set(english.phrases)
+    assert set(corpus.scenarios) == set(english.scenarios)
+    for shape, rows in corpus.scenarios.items():
+        assert {len(row) for row in rows} == {len(row) for row in english.scenarios[shape]}, shape
+    groups = {name: names.split(", ") for name, names in corpus.scenarios["group"]}
+    for _, _, listed in corpus.scenarios["tree"]:
+        names = [name for group in listed.split(", ") for name in groups[group]]
+        assert len(set(names)) == len(names), "a name of a tree is there once"
+    teams = {name for name, _ in corpus.scenarios["team"]}
+    for _, listed in corpus.scenarios["org"]:
+        assert set(listed.split(", ")) <= teams
+    measures = {measure.name for measure in corpus.measures}
+    assert len(measures) == len(corpus.measures) >= 40
+    assert {*corpus.phrases["hourly"], *corpus.phrases["daily"]} <= measures
+    labels = {subject.label for subject in corpus.subjects}
+    for shape in ("gauge", "ratings"):
+        assert {row[0] for row in corpus.scenarios[shape]} - {"*"} <= labels
+    named = {"measure", "subject", "groups", "place", "year", "first", "last", "name", "other",
+             "third", "where", "by_subject", "by_groups", "published", "n", "auc",
+             "time"}  # fmt: skip
+    times = {"y", "m", "d", "h", "mm", "dd", "hh", "ii", "month"}
+    for purpose, patterns in corpus.phrases.items():
+        known = times if purpose.endswith(" times") else named
+        assert {f for p in patterns for f in re.findall(r"{(\w*)}", p)} <= known, purpose
+    for purpose in ("title", "crossed", "years", "trend", "relation", "parts", "ratings"):
+        # A title can always be composed: one pattern needs nothing that may be unknown.
+        assert any("{place}" not in p and "{year}" not in p for p in corpus.phrases[purpose])
 
 
 def test_nouns_come_by_frequency_and_leave_out_the_excluded():

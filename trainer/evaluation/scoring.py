@@ -62,8 +62,8 @@ def score(
         answer = answers.get(example.id, "")
         try:
             task = TASKS[example.scoring]
-            steps = {"steps": example.steps} if task.reads_axes else {}
-            scores = task.score(example.accepted, answer, normalize, **steps)
+            axes = {"steps": example.steps, "lang": example.lang} if task.reads_axes else {}
+            scores = task.score(example.accepted, answer, normalize, **axes)
         except Rejected as error:
             raise DataError(
                 f"the truth of {example.id} cannot be scored ({error.reason})",

@@ -49,7 +49,7 @@ Scorer = Callable[..., Scores]
 class ScoringTask:
     """A way to score rows. `shown` are the columns of tables; the first orders the worst samples.
     `reads_axes` is true if `score` also takes the steps of values that are read off an axis
-    (`Example.steps`).
+    (`Example.steps`) and the language that they are printed in.
 
     `score(accepted, answer, normalize)` returns every metric that applies; those of formulas, for
     example, only if the truth has formulas.
@@ -121,16 +121,18 @@ def chart_dict(
     answer: str,
     normalize: Normalize,
     steps: Mapping[tuple[str, ...], str] = MappingProxyType({}),
+    lang: str = "en",
 ) -> Scores:
-    """A chart's dict. An answer that cannot be parsed scores 0 except in the NED of the text.
+    """A chart's dict, with numbers as its language prints them. An answer that cannot be parsed
+    scores 0 except in the NED of the text.
 
     A value that is read off an axis is right within its step. Printed values and such ones also
     have separate scores, if the truth has some.
     """
-    truth = chart.parse_chart(accepted[0], steps)
+    truth = chart.parse_chart(accepted[0], steps, lang)
     if truth is None:
         raise Rejected("not a chart dict")
-    read = chart.parse_chart(answer)
+    read = chart.parse_chart(answer, lang=lang)
     values = dict.fromkeys(_CHART_VALUES, 0.0)
     if read is not None:
         values = _chart_values(truth.entries, read.entries)

@@ -8,7 +8,7 @@ from vary_data.cli.flags import generator_command, lang_flag
 from vary_data.cli.generate import generate
 from vary_data.generators.imports import QUESTION_SETS, Import
 
-LANG = lang_flag(["en", "zh"], "Language of the texts.  [en]")
+LANG = lang_flag(Import.languages, "Language of the texts.  [en]")
 
 
 @generator_command(Import, LANG)

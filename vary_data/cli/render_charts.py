@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
-from vary_data.cli.flags import generator_command, lang_flag
+from vary_data.cli.flags import generator_command, language_flag
 from vary_data.cli.generate import generate
 from vary_data.generators.render_charts import RenderCharts
 
-LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
+LANG = language_flag(RenderCharts.languages)
 
 
 @generator_command(RenderCharts, LANG, *BROWSER_FLAGS)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from vary_data.sources.llm.client import Usage
     from vary_data.sources.llm.cost import Price
 
-LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
+LANG = lang_flag((*SemanticCharts.languages, "both"), "Language of the texts.  [en]")
 LLM_FLAGS = language_model_flags(
     "Source of the records.  [openai if OPENAI_API_KEY or --base-url is set]"
 )
@@ -54,7 +54,8 @@ def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, A
     if options["records"]:
         options["source"], options["license"] = Path(options["records"]).name, ""
     if options["records"] or provider == "builtin":
-        if not (options["records"] or llm_flags["provider"] or shared_flags["quiet"]):
+        told = options["records"] or llm_flags["provider"] or shared_flags["quiet"]
+        if not told and (lang or "en") in (*LANGUAGES, "both"):
             click.echo(f"no {KEY}: records come from the built-in generator", err=True)
         generate("semantic-charts", lang, options, shared_flags)
         return

@@ -19,6 +19,7 @@ from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
+from vary_data.dataset.languages import languages
 from vary_data.dataset.region_tree import blocks, children, corners
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.dataset.row_kinds import RowKind
@@ -67,6 +68,7 @@ class Crop:
     name = "crop"
     label = "crop"
     Options = CropOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """The tasks in the order of the rows. Crops keep their document.

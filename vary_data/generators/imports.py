@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
@@ -27,7 +28,7 @@ SHORT_ANSWER = {
     "en": "Answer the following questions using a single word or phrase:",
     "zh": "请用一个词或短语回答下列问题：",
 }
-"""The English text is the paper's (section 4.4)."""
+"""The English text is the paper's (section 4.4); it is that of other languages, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Import:
     name = "import"
     label = "import"
     Options = ImportOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """A task for every row, also for unusable ones; rows about one picture share a split.
@@ -149,11 +151,12 @@ def _read(recipe: Recipe) -> Iterator[InstructionExample]:
     images = Path(options.images).expanduser() if options.images else None
     if images and not images.is_dir():
         raise SourceError(f"{images} is not a folder", "name that of the images with --images")
-    prefix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
+    prefix = SHORT_ANSWER.get(recipe.lang, SHORT_ANSWER["en"]) if options.short_answers else ""
     if options.dataset in ("llava", "vary"):
         return llava.read(source, images, options.split)
     if options.dataset == "chartqa":
         return chartqa.read(source, images, options.split, prefix)
     if options.dataset in questions.SETS:
         return questions.read(options.dataset, source, images, options.split, prefix)
-    return laion.read(source, images, prompts.POOLS["caption", recipe.lang][0])
+    pool = prompts.POOLS.get(("caption", recipe.lang), prompts.POOLS["caption", "en"])
+    return laion.read(source, images, pool[0])

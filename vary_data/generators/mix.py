@@ -12,6 +12,7 @@ from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, location
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.rows import region_of
@@ -41,6 +42,7 @@ class Mix:
     name = "mix"
     label = "mix"
     Options = MixOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """A task per sample; samples keep their document, so that splits never share one.

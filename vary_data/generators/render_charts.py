@@ -37,7 +37,7 @@ from vary_data.sources.charts.difficulty import LEVELS, level, types_of
 from vary_data.sources.charts.panels import random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.type_mix import weight
-from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
+from vary_data.sources.corpus import Corpus, LeftOut, chart_languages, load_corpus
 from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 
 MIN_SIDE, MAX_SIDE = 240, 4096
@@ -159,6 +159,7 @@ class RenderCharts:
 
     name = "render-charts"
     label = "charts"
+    languages = chart_languages()
     Options = Options
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:

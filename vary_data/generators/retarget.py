@@ -12,6 +12,7 @@ from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
@@ -58,6 +59,7 @@ class Retarget:
     name = "retarget"
     label = "retarget"
     Options = RetargetOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """A task per row; rows keep their document, so that splits never share one.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
+from vary_data.dataset.languages import languages
 from vary_data.engine.generator import Task
 from vary_data.generators.mix import MixTaskRunner, described_kinds
 
@@ -32,6 +33,7 @@ class Select:
     name = "select"
     label = "select"
     Options = SelectOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """A task per sample, named after the copied sample.

@@ -13,9 +13,12 @@ import numpy as np
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.spec import ChartSpec
+from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.languages import language_name
 from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.schema import LANGUAGES
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
@@ -30,6 +33,7 @@ from vary_data.generators.chart_drawing import (
 from vary_data.sources.builtin.records import builtin_content
 from vary_data.sources.cache import local_only
 from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
+from vary_data.sources.corpus import chart_languages
 from vary_data.sources.records.content import content_of
 from vary_data.sources.records.files import RecordSource, read_records
 from vary_data.sources.records.models import RecordProblem
@@ -76,16 +80,23 @@ class SemanticCharts:
 
     name = "semantic-charts"
     label = "semantic-charts"
+    languages = chart_languages()
     Options = SemanticOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """One task per record and style; all styles of a record fall into one split.
 
         Raises:
+            UsageError: the built-in generator has no words of the language.
             SourceError: the file of records cannot be read or holds none, or the fonts cannot be
                 used.
         """
         options: SemanticOptions = recipe.options
+        if not options.records and recipe.lang not in LANGUAGES:
+            raise UsageError(
+                f"the built-in generator writes no records in {language_name(recipe.lang)}",
+                "use --provider openai with a language model, or --records with your own",
+            )
         fonts = load_user_fonts(recipe.lang, options.fonts)
         planned = {"fonts": fonts.digest} if fonts.digest else {}
         needed = -(-options.num_samples // options.styles_per_record)

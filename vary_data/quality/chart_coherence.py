@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from renderers.charts.catalog import CATALOG, GRIDS
 from renderers.charts.spec import Flow, Points, Summary, Table, Tree
+from renderers.languages.registry import language
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
 from vary_data.sources.charts.long_names import ELLIPSIS
@@ -43,7 +44,7 @@ def broken_rules(content: ChartContent, corpus: Corpus, *, of_words: bool = True
 
 def _has_no_problem(content: ChartContent, corpus: Corpus) -> bool:
     # A title may be absent; the other checks need some title in the language.
-    title = content.title or ("-" if content.lang == "en" else "图")
+    title = content.title or language(content.lang).native
     return problem(replace(content, title=title)) is None
 
 
@@ -102,8 +103,8 @@ def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
     if subjects:
         return any(_holds(subject, set(categories)) for subject in subjects)
     if content.category_title in corpus.phrases["time"]:
-        return are_times(categories)
-    return not are_times(categories) or content.types[0] in BINNED
+        return are_times(categories, content.lang)
+    return not are_times(categories, content.lang) or content.types[0] in BINNED
 
 
 def _place_is_not_compared(content: ChartContent, corpus: Corpus) -> bool:

@@ -1,8 +1,8 @@
 """Vocabulary for random charts: names, measures, title templates.
 
-The built-in corpus joins our own lists (package data, `words/<lang>/`) with frequent nouns: English
-ones from wordfreq, Chinese ones from jieba's dictionary. A user's corpus takes the place of all
-names and titles; the lists of months, stages and the like stay.
+The built-in corpus is our own lists (package data, a folder `words/<lang>/` for each language), to
+which English and Chinese add frequent nouns, from wordfreq and from jieba's dictionary. A user's
+corpus takes the place of all names and titles; the lists of months, stages and the like stay.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from renderers.fonts import Family
 from renderers.fonts import families as installed
-from renderers.languages.registry import Language, language
+from renderers.languages.registry import Language, language, languages
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.schema import LANGUAGE_NAMES
@@ -52,6 +52,8 @@ class Subject:
     label: str
     names: tuple[str, ...]
     dimension: str = ""
+    form: str = ""
+    """The label as titles have it after a preposition, where that is another form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,15 @@ class Corpus:
         return f"{stable_hash(*names, *self.titles):016x}"
 
 
+@cache
+def chart_languages() -> tuple[str, ...]:
+    """The tags of the languages that have words and forms for charts, in the registry's order."""
+    folder = resources.files("vary_data.sources") / "words"
+    return tuple(
+        tag for tag, entry in languages().items() if entry.charts and (folder / tag).is_dir()
+    )
+
+
 def load_corpus(lang: str, paths: Sequence[str] = (), families: Sequence[Family] = ()) -> Corpus:
     """The built-in corpus, or the user's from text, JSONL or Parquet files, or a folder that
     `datasets` saved. Its texts must be drawable by one of the `families`, by default the installed
@@ -118,12 +129,16 @@ def load_corpus(lang: str, paths: Sequence[str] = (), families: Sequence[Family]
     corpus = built_in(lang)
     if not paths:
         return corpus
+    if lang != "zh" and language(lang).splitting != "spaces":
+        raise SourceError(
+            f"words of {language(lang).name} texts cannot be found", "leave --corpus out"
+        )
     read = [read_texts(Path(local_only(path, "a corpus"))) for path in paths]
     texts = [text for found, _ in read for text in found]
     origin = ", ".join(paths)
     check_script(texts, lang, origin)
-    if lang == "en":
-        stop = {word for line in _lines("en", "function.txt") for word in line.split()}
+    if language(lang).splitting == "spaces":
+        stop = {word for line in _lines(lang, "function.txt") for word in line.split()}
         words = english_words(texts, stop)
     else:
         nouns = {word for word, _, part in _jieba_entries() if part[0] == "n"}
@@ -166,13 +181,14 @@ def load_corpus(lang: str, paths: Sequence[str] = (), families: Sequence[Family]
 def built_in(lang: str) -> Corpus:
     """Our own lists and the frequent nouns of the language."""
     subjects = [
-        Subject(label, _split(names, ","), dimension)
-        for label, dimension, names in _rows(lang, "subjects.txt")
+        Subject(label, _split(names, ","), dimension, *form)
+        for label, dimension, names, *form in _rows(lang, "subjects.txt")
     ]
-    nouns = english_nouns() if lang == "en" else chinese_nouns()
-    label = "Topic" if lang == "en" else "主题"
-    for start in range(0, len(nouns) - MIN_NOUNS, NOUNS_PER_SUBJECT):
-        subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT], "topic"))
+    if lang in _NOUNS:
+        label, list_nouns = _NOUNS[lang]
+        nouns = list_nouns()
+        for start in range(0, len(nouns) - MIN_NOUNS, NOUNS_PER_SUBJECT):
+            subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT], "topic"))
     measures = [_parse_measure(row) for row in _rows(lang, "measures.txt")]
     phrases = {}
     for line in _lines(lang, "phrases.txt"):
@@ -181,7 +197,7 @@ def built_in(lang: str) -> Corpus:
     scenarios: dict[str, tuple[tuple[str, ...], ...]] = {}
     for shape, *fields in _rows(lang, "scenarios.txt"):
         scenarios[shape] = (*scenarios.get(shape, ()), tuple(fields))
-    source, word_license = _WORD_LISTS[lang]
+    source, word_license = _WORD_LISTS.get(lang, ("built-in words", "Apache-2.0"))
     return Corpus(
         lang,
         tuple(subjects),
@@ -276,6 +292,8 @@ def _check_letters(sample: str, entry: Language, origin: str) -> None:
         )
 
 
+_NOUNS = {"en": ("Topic", english_nouns), "zh": ("主题", chinese_nouns)}
+"""Frequent nouns of a language, and the label of the subjects that they are."""
 _WORD_LISTS = {
     "en": ("built-in words, with wordfreq", "Apache-2.0; words of wordfreq CC-BY-SA-4.0"),
     "zh": ("built-in words, with jieba", "Apache-2.0; words of jieba MIT"),

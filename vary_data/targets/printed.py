@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from vary_data.dataset.local_numbers import ascii_numbers, local_number
+
 _NUMBER = re.compile(
     r"(?P<sign>[-−+]?)(?P<prefix>[^\d.,+−-]*)"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<exponent>[eE][-+]?\d{1,2})?"
@@ -25,6 +27,8 @@ class Number:
     prefix: str = ""
     suffix: str = ""
     scientific: bool = False
+    lang: str = "en"
+    """The language in whose marks it is printed."""
 
     @property
     def unit(self) -> tuple[str, str]:
@@ -33,6 +37,7 @@ class Number:
     def print(self) -> str:
         """The number as pictures print it: sign, prefix, digits, suffix."""
         digits = f"{abs(self.value):{',' if self.thousands else ''}.{self.decimals}f}"
+        digits = local_number(digits, self.lang)
         return f"{'-' if self.value < 0 else ''}{self.prefix}{digits}{self.suffix}"
 
     def with_value(self, value: Decimal) -> Number:
@@ -43,12 +48,12 @@ class Number:
         return f"{self.value:.{self.decimals}e}" if self.scientific else f"{self.value:f}"
 
 
-def number(text: str) -> Number | None:
-    """The number of a printed value; None if it is none, or has several numbers.
+def number(text: str, lang: str = "en") -> Number | None:
+    """The number of a value as a language prints it; None if it is none, or has several numbers.
 
     `$1,234.5`, `-5 °C`, `3.2万`, `2.60e-5`. A range (`10-20`), a date or a time is no number.
     """
-    match = _NUMBER.fullmatch(text.strip())
+    match = _NUMBER.fullmatch(ascii_numbers(text.strip(), lang))
     if match is None or len(match["digits"]) > MAX_DIGITS:
         return None
     suffix = match["suffix"]
@@ -63,12 +68,13 @@ def number(text: str) -> Number | None:
         match["prefix"],
         suffix,
         bool(exponent),
+        lang,
     )
 
 
-def numbers(texts: Sequence[str]) -> list[Number] | None:
+def numbers(texts: Sequence[str], lang: str = "en") -> list[Number] | None:
     """The numbers of several values of one unit; None if a value is no number or units differ."""
-    found = [number(text) for text in texts]
+    found = [number(text, lang) for text in texts]
     known = [item for item in found if item is not None]
     if not known or len(known) < len(found) or len({item.unit for item in known}) > 1:
         return None

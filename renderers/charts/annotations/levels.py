@@ -10,6 +10,7 @@ from renderers.charts.annotations.annotation import NamedShape, Note, value_numb
 from renderers.charts.drawing import Drawing, Mark, Path, Scale
 from renderers.charts.precision import printed_step, read_off
 from renderers.charts.spec import ChartSpec
+from renderers.languages.registry import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Threshold(NamedShape):
     printed: bool = True
 
     def notes(self, spec: ChartSpec) -> tuple[Note, ...]:
-        joint = "：" if spec.lang == "zh" else ": "
+        joint = "：" if language(spec.lang).wide else ": "
         value = value_number(spec).print(self.value)
         text = f"{self.text}{joint}{value}" if self.printed else self.text
         return (Note((self.kind, self.text), text),)

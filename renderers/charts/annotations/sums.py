@@ -17,6 +17,7 @@ from renderers.charts.annotations.annotation import (
 from renderers.charts.drawing import Drawing, Path, Scale
 from renderers.charts.expected import plain
 from renderers.charts.flaw import Flaw
+from renderers.charts.local_numbers import marks_of
 from renderers.charts.spec import ChartSpec
 
 MAX_GAP = 1.5
@@ -66,19 +67,25 @@ class Trend:
     """Of the slope and of the intercept."""
     r2: str = ""
 
-    @property
-    def equation(self) -> str:
-        """`y = 2.13x + 5.4`, or with `, R² = 0.87`."""
+    def equation(self, lang: str) -> str:
+        """`y = 2.13x + 5.4`, or with `, R² = 0.87`, with the decimal mark of the language."""
         of_slope, of_intercept = self.decimals
         sign = "-" if self.intercept < 0 else "+"
         line = f"y = {self.slope:.{of_slope}f}x {sign} {abs(self.intercept):.{of_intercept}f}"
-        return f"{line}, R² = {self.r2}" if self.r2 else line
+        mark = marks_of(lang).decimal
+        # A comma that is a decimal mark parts nothing else.
+        joint = ", " if mark == "." else "; "
+        return (
+            f"{line}{joint}R² = {self.r2}".replace(".", mark)
+            if self.r2
+            else line.replace(".", mark)
+        )
 
     def notes(self, spec: ChartSpec) -> tuple[Note, ...]:
-        return (Note((self.kind,), self.equation),)
+        return (Note((self.kind,), self.equation(spec.lang)),)
 
     def truth(self, spec: ChartSpec, scales: Mapping[str, Scale]) -> Any:
-        return self.equation
+        return self.equation(spec.lang)
 
     def steps(self, spec: ChartSpec, scales: Mapping[str, Scale]) -> Mapping[Path, str]:
         return {}
@@ -86,12 +93,14 @@ class Trend:
     def flaws(self, spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
         shape = shape_at(drawing, (self.kind,))
         if shape is None or len(shape.points) < 2:
-            yield undrawn(self.kind, self.equation)
+            yield undrawn(self.kind, self.equation(spec.lang))
             return
         across, up = drawing.scales["x"], drawing.scales["y"]
         for x, y in shape.points:
             wanted = self.intercept + self.slope * across.value_at(x)
-            yield from off(self.kind, self.equation, abs(up.value_at(y) - wanted) / up.per_pixel)
+            yield from off(
+                self.kind, self.equation(spec.lang), abs(up.value_at(y) - wanted) / up.per_pixel
+            )
 
 
 def _sums(spec: ChartSpec) -> dict[str, str]:

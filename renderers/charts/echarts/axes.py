@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,7 +12,7 @@ from pyecharts import options as opts
 
 from renderers.charts.echarts.context import DrawContext, plain, tick_formatter
 from renderers.charts.echarts.layout import LINE, Rect
-from renderers.charts.spec import NumberFormat
+from renderers.charts.spec import NumberFormat, NumberMarks
 from renderers.charts.ticks import TOLERANCE, decimals_of, round_step, tick_range
 
 MIN_INTERVALS, MAX_INTERVALS = 3, 8
@@ -267,13 +267,7 @@ def plot_area(
     title = size * LINE + size * TITLE_GAP
     ends = [y["min"], y["max"]] if y["type"] in ("value", "log") else []
     shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
-    number = NumberFormat(
-        0 if shape.get("decimals") == "needed" else shape.get("decimals", 0),
-        shape.get("thousands", False),
-        shape.get("prefix", ""),
-        shape.get("suffix", ""),
-    )
-    ticks = [number.print(v) for v in ends] or y["data"]
+    ticks = [_tick_number(shape).print(v) for v in ends] or y["data"]
     left = context.ruler.widest(ticks, size) + TICK_GAP + (title if y.get("name") else 0)
     turn = math.radians(x["axisLabel"].get("rotate", 0))
     names = x.get("data") or ["0"]
@@ -282,6 +276,17 @@ def plot_area(
     depth = context.ruler.widest(names, size) * math.sin(turn) + tall * math.cos(turn)
     bottom = depth + TICK_GAP + (title if x.get("name") else 0)
     return area.inset(left=left, top=top, bottom=bottom)
+
+
+def _tick_number(shape: Mapping[str, Any]) -> NumberFormat:
+    """The format of the ticks that a formatter prints (`tick_formatter`)."""
+    return NumberFormat(
+        0 if shape["decimals"] == "needed" else shape["decimals"],
+        shape["thousands"],
+        shape["prefix"],
+        shape["suffix"],
+        NumberMarks(shape["decimal"], shape["group"], shape["groupedFrom"]),
+    )
 
 
 def grid(area: Rect, at_width: float, at_height: float, **margins: float) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from renderers.charts.repair import draw_until_flawless
 from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
 from renderers.fonts import Family
+from renderers.languages.registry import language
 from renderers.rejected import Rejected
 from renderers.tool_errors import ToolNotFound
 
@@ -154,7 +155,7 @@ class EchartsBackend:
             "ratio": style.ratio,
             "seed": seed,
             "clock": figure.clock,
-            "locale": "ZH" if spec.lang == "zh" else "EN",
+            "locale": "ZH" if language(spec.lang).wide else "EN",
             "roles": dict(figure.roles),
             "marks": list(figure.marks),
         }

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
+from renderers.languages.registry import chart_forms
 
 ALWAYS_DRAWN = "0123456789-.,:%± "
 """Characters that are drawn in any case: digits, signs and joints."""
-
-RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
-"""What the colors of candlesticks mean; which color is which differs between countries."""
 
 
 def texts_of(spec: ChartSpec) -> list[str]:
@@ -29,7 +27,7 @@ def _data_texts(spec: ChartSpec) -> Iterator[str]:
                 yield from _units(series.number)
         case Summary():
             yield from (*data.categories, *data.fields, *_units(data.number))
-            yield from RISE_AND_FALL[spec.lang]
+            yield from chart_forms(spec.lang).rise_and_fall
         case Points():
             for group in data.series:
                 yield group.name

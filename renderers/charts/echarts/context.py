@@ -10,7 +10,7 @@ from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
 from renderers.charts.drawing import Path
-from renderers.charts.echarts.layout import MIN_TEXT_SIZE, EchartsStyle, Frame, lay_out
+from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out, min_text_size
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
@@ -45,7 +45,7 @@ class DrawContext:
 
     @property
     def label_size(self) -> int:
-        return max(MIN_TEXT_SIZE[self.spec.lang], self.style.label_size - self.repair.shrink_labels)
+        return max(min_text_size(self.spec.lang), self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
         return self.ruler.widest(texts, self.label_size)
@@ -145,6 +145,9 @@ def tick_formatter(number: NumberFormat, decimals: int | str) -> dict[str, Any]:
         "$number": {
             "decimals": decimals,
             "thousands": number.thousands,
+            "decimal": number.marks.decimal,
+            "group": number.marks.group,
+            "groupedFrom": number.marks.grouped_from,
             "prefix": number.prefix,
             "suffix": number.suffix,
         }

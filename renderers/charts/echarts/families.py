@@ -9,8 +9,10 @@ from fontTools.ttLib import TTFont
 
 from renderers import fonts
 from renderers.charts.echarts.ruler import MEASURED_AT, Measure, css_font
+from renderers.languages.registry import language
 
-_PROBE = {"en": "Wmig%8", "zh": "Wm测试8"}
+PROBED = 6
+"""Letters of a language by which a font is recognized."""
 _TOLERANCE = 1.0
 """Pixels at a size of 100 by which an advance may differ from the font file's."""
 
@@ -35,13 +37,20 @@ class Families:
     def _agrees(self, lang: str, family: fonts.Family) -> bool:
         key = lang, family.name
         if key not in self._known:
-            probe = _PROBE[lang]
+            probe = _probe(lang, family.regular)
             asked = [(css_font(family.name, MEASURED_AT), list(probe))]
             (widths,) = self._measure(asked)
             wanted = advances(family.regular, probe)
             pairs = zip(widths, wanted, strict=True)
             self._known[key] = all(abs(a - b) < _TOLERANCE for a, b in pairs)
         return self._known[key]
+
+
+def _probe(lang: str, face: fonts.Face) -> str:
+    """Some of the letters of the language that the face has, and a digit."""
+    known = fonts.coverage(face)
+    letters = [c for c in language(lang).needed if c.isalpha() and ord(c) in known]
+    return "".join(letters[:: max(1, len(letters) // PROBED)][:PROBED]) + "8"
 
 
 def advances(face: fonts.Face, text: str) -> list[float]:

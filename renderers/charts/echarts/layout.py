@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
+from renderers.charts.audit import TRAINED_SIDE, min_size
 from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
@@ -21,10 +21,11 @@ from renderers.charts.palette import Palette
 from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT, MANY_SLOTS
 from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
+from renderers.languages.registry import language
 from renderers.picture import Box
 
-MIN_TEXT_SIZE = {"en": 9, "zh": 11}
-"""CSS pixels; one more than the audit asks for."""
+MIN_TEXT_SIZE, MIN_FINE_TEXT_SIZE = 9, 11
+"""CSS pixels, the second of scripts with fine letters; one more than the audit asks for."""
 SIZE_STEP = 20
 """Sides of the canvas are multiples of this: times the pixel ratios they stay whole."""
 USUAL_WIDTH, USUAL_HEIGHT = 700, 480
@@ -56,6 +57,11 @@ _PALETTES = tuple(PALETTES_BY_NAME)
 
 LINE = 1.25
 """Line height over font size."""
+
+
+def min_text_size(lang: str) -> int:
+    """The least size of texts of a language in CSS pixels."""
+    return MIN_FINE_TEXT_SIZE if language(lang).fine else MIN_TEXT_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +136,11 @@ def sample_style(
     """A style by the choices of `sampler`; `size` in pixels fixes the canvas, and texts then keep
     their proportion to it."""
     palette = PALETTES_BY_NAME[sampler.pick("palette", _PALETTES)]
-    text = sampler.whole_number("text_size", 11, 14) + (1 if lang == "zh" else 0)
+    text = sampler.whole_number("text_size", 11, 14) + (1 if language(lang).fine else 0)
     width, height, ratio = _canvas(sampler)
     if size is not None:
         width, height, ratio = *size, 1.0
-        least = MIN_TEXT_SIZE[lang]
+        least = min_text_size(lang)
         text = max(least, round(text * min(width / USUAL_WIDTH, height / USUAL_HEIGHT)))
     larger = sampler.whole_number("title_larger_by", 3, 8)
     return EchartsStyle(
@@ -195,7 +201,7 @@ def lay_out(
     """Plan the surroundings. `legend` are the names it lists (none: no legend); `grow` enlarges
     the canvas."""
     # Beyond this side the smallest texts would be too small on a picture shrunk for training.
-    longest = TRAINED_SIDE * MIN_TEXT_SIZE[spec.lang] / MIN_SIZE[spec.lang]
+    longest = TRAINED_SIDE * min_text_size(spec.lang) / min_size(spec.lang)
     enlarge = max(1.0, min(enlarge, longest / max(style.width, style.height)))
     width, height = (
         int(side * enlarge) // SIZE_STEP * SIZE_STEP for side in (style.width, style.height)

@@ -39,14 +39,16 @@
     }
     if (value && typeof value === "object" && value.$number) {
       const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
+      const { decimal, group, groupedFrom } = value.$number;
       // On a logarithmic axis each tick has the decimals that it needs.
       const needed = (number) => Math.max(0, -Math.floor(Math.log10(number) + 1e-9));
       return (number) => {
         if (positive && number < 0) return "";
         const digitsAfter = decimals === "needed" ? needed(number) : decimals;
         const [whole, part] = Math.abs(number).toFixed(digitsAfter).split(".");
-        const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
-        const digits = part === undefined ? grouped : `${grouped}.${part}`;
+        const groups = thousands && Math.abs(number) >= groupedFrom;
+        const grouped = groups ? whole.replace(/\B(?=(\d{3})+$)/g, group) : whole;
+        const digits = part === undefined ? grouped : `${grouped}${decimal}${part}`;
         const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
         return `${minus}${prefix}${digits}${suffix}`;
       };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from renderers.charts.wrapping import break_lines
+from renderers.charts.wrapping import NEVER_FIRST, break_lines
 
 BALANCE_STEP = 0.92
 """Factor of the line width in each step of balancing."""
@@ -17,7 +17,7 @@ Measure = Callable[[Sequence[tuple[str, Sequence[str]]]], list[list[float]]]
 
 _PIECE = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s?|\s|.", re.DOTALL)
 """What may not be broken: a Latin word with its space, or one Chinese character."""
-_CLOSING = frozenset("，。；：、！？）》】”’,.;:!?)]}%")
+_CLOSING = frozenset("，。；：、！？）》】」』”’,.;:!?)]}%" + NEVER_FIRST)
 
 
 class Ruler:

@@ -10,6 +10,7 @@ from renderers.charts.annotations.pointers import Highlight
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Path, Scale
 from renderers.charts.expected import bin_edges
+from renderers.charts.local_numbers import local_number
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, axis_break, zero_line
@@ -157,7 +158,7 @@ def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             tops[i] += value
     number = data.series[0].number
     if CATALOG[spec.type].whole:
-        number = NumberFormat(0, suffix="%")
+        number = local_number(NumberFormat(0, suffix="%"), spec.lang)
     across = CATALOG[spec.type].horizontal
     return _draw(spec, style, canvas, data.categories, bars, number, keys=keys, horizontal=across)
 

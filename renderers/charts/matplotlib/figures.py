@@ -9,13 +9,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
+from renderers.charts.audit import TRAINED_SIDE, min_size
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.labels import box_array, boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.layout import Margins, lay_out_frame
-from renderers.charts.matplotlib.style import MIN_BASE, ChartStyle
+from renderers.charts.matplotlib.style import ChartStyle, min_base
 from renderers.charts.matplotlib.text import stamp
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.spec import ChartSpec, Summary, Table
@@ -68,13 +68,13 @@ def lay_out_figure(spec: PanelSpec, style: ChartStyle, rng: np.random.Generator)
     width, height = round(wide * shrink), round(high * shrink)
     shrunk = max(1.0, max(width, height) / TRAINED_SIDE)
     base = side * shrink / rng.uniform(*EMS) / (1.3 if spec.inset else 1.0)
-    base = min(max(base, MIN_BASE[spec.lang] * shrunk), 24.0)
+    base = min(max(base, min_base(spec.lang) * shrunk), 24.0)
     style = dataclasses.replace(
         style,
         width=width,
         height=height,
         base=base,
-        least=MIN_SIZE[spec.lang] * shrunk,
+        least=min_size(spec.lang) * shrunk,
         margin=round(base),
         line_width=min(style.line_width, base * 0.2),
         marker_size=base * 0.45,

@@ -13,6 +13,7 @@ from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec, Node
+from renderers.languages.registry import language
 
 CENTER_WIDTH, BRANCH_WIDTH, LEAF_WIDTH = 0.17, 0.14, 0.19
 """Widest texts, as shares of the width."""
@@ -103,7 +104,7 @@ def _leaves(
     fill = blend(color, style.palette.background, LEAF_TINT)
     for i, child in enumerate(root.children):
         value = spec.tree.number.print(child.value)
-        joint = ": " if spec.lang == "en" else "："
+        joint = "：" if language(spec.lang).wide else ": "
         text = f"{child.name}{joint}{value}"
         wrapped = wrap(text, font, width * LEAF_WIDTH, 2) or f"{child.name}\n{value}"
         label = stamp(wrapped, font)

@@ -9,17 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
+from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE, min_size
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT
 from renderers.fonts import Family
+from renderers.languages.registry import language
 
 EMS_PER_STROKE = 14
 MIN_STROKE = 0.8
 """Pixels."""
-MIN_BASE = {"en": 11.0, "zh": 11.5}
-"""Pixels: labels are smaller than the base and must stay legible."""
+MIN_BASE, MIN_FINE_BASE = 11.0, 11.5
+"""Pixels: labels are smaller than the base and must stay legible; the second of scripts with fine
+letters."""
 MAX_BASE = 26.0
 """Pixels."""
 MANY_TEXTS = 20
@@ -135,6 +137,11 @@ class ChartStyle:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 
+def min_base(lang: str) -> float:
+    """The least base size of a language in pixels."""
+    return MIN_FINE_BASE if language(lang).fine else MIN_BASE
+
+
 def sample_style(
     families: Sequence[Family],
     lang: str,
@@ -153,7 +160,7 @@ def sample_style(
     base = side / ems / (1 + max(0, crowd - MANY_TEXTS) / CROWDING)
     # Larger pictures are shrunk before training: their texts must be larger.
     shrunk = max(1.0, max(width, height) / TRAINED_SIDE)
-    base = min(max(base, MIN_BASE[lang] * shrunk), MAX_BASE)
+    base = min(max(base, min_base(lang) * shrunk), MAX_BASE)
     colors = tuple(palette.colors[int(i)] for i in rng.permutation(len(palette.colors)))
 
     def choose(*options: Any) -> Any:
@@ -164,7 +171,7 @@ def sample_style(
         width=width,
         height=height,
         base=float(base),
-        least=MIN_SIZE[lang] * shrunk,
+        least=min_size(lang) * shrunk,
         palette=palette,
         colors=colors,
         family=families[int(rng.integers(len(families)))],
@@ -213,7 +220,7 @@ def with_slots(style: ChartStyle, slots: int, *, horizontal: bool) -> ChartStyle
     side = style.height if horizontal else style.width
     around = AROUND_ROWS if horizontal else AROUND_COLUMNS
     fitting = side / (slots * EMS_PER_SLOT + around)
-    base = min(style.base, max(fitting, style.least * MIN_BASE["en"] / MIN_SIZE["en"]))
+    base = min(style.base, max(fitting, style.least * MIN_BASE / MIN_SIZE))
     grown = round(max(side, (slots * EMS_PER_SLOT + around) * base))
     if base == style.base and grown == side:
         return style

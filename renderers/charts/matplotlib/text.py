@@ -18,7 +18,7 @@ import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from renderers.charts.matplotlib.spacing import RIGHT_ANGLE
-from renderers.charts.wrapping import break_lines
+from renderers.charts.wrapping import NEVER_FIRST, break_lines
 from renderers.fonts import Face
 from renderers.picture import Box, Region
 from renderers.roles import WORD
@@ -42,7 +42,9 @@ LINE = 1.3
 """Baseline to baseline, in ems."""
 LIGATURES_OFF: Any = ("-liga", "-clig", "-dlig", "-calt")
 """One glyph for each character: its position is then known."""
-_WORDS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+")
+WIDE = r"\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Han characters and kana, between which a line may be broken."""
+_WORDS = re.compile(rf"[{WIDE}]+|[^\s{WIDE}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,9 @@ def _advance(character: str, font: Font) -> float:
 
 def _pieces(text: str) -> list[str]:
     """Units that a line may end after, spaces kept at their front."""
-    closing = "，。、；：！？）》”’%℃,.;:!?)"
+    closing = "，。、；：！？）》」』”’%℃,.;:!?)" + NEVER_FIRST
     pieces: list[str] = []
-    for piece in re.findall(r"\s*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff]+)", text):
+    for piece in re.findall(rf"\s*(?:[{WIDE}]|[^\s{WIDE}]+)", text):
         if pieces and piece[0] in closing:
             pieces[-1] += piece
         else:

@@ -111,6 +111,7 @@ def test_every_known_molecule_and_every_ring_is_valid() -> None:
 def test_there_are_no_charts_without_words() -> None:
     with pytest.raises(UsageError, match="there are no charts in --lang ar"):
         check_installed(["charts"], "ar")
+    check_installed(["charts"], "de")
 
 
 def test_what_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from trainer.evaluation.metrics.edits import ned
 from trainer.evaluation.metrics.normalize import layout
+from vary_data.dataset.local_numbers import ascii_quantity
 
 ABSENT = "None"
 TEXTS = ("title", "source", "x_title", "y_title", "y2_title")
@@ -49,11 +50,11 @@ class ChartDict:
 
 
 def parse_chart(
-    text: str, steps: Mapping[tuple[str, ...], str] = MappingProxyType({})
+    text: str, steps: Mapping[tuple[str, ...], str] = MappingProxyType({}), lang: str = "en"
 ) -> ChartDict | None:
     """The dict in `text`, a Python literal or JSON, optionally in a code fence; else None.
 
-    `steps` are those of its entries, by path.
+    `steps` are those of its entries, by path. Values are read as the language `lang` prints them.
     """
     text = text.strip()
     if len(text) > _MAX_CHARACTERS:
@@ -65,7 +66,14 @@ def parse_chart(
         return None
     try:
         entries = tuple(_values_of(data))
-        entries = tuple(replace(e, step=steps.get(e.path, "")) for e in entries)
+        entries = tuple(
+            replace(
+                e,
+                value=ascii_quantity(e.value, lang),
+                step=ascii_quantity(steps.get(e.path, ""), lang),
+            )
+            for e in entries
+        )
     except RecursionError:
         return None
     return ChartDict(_texts_of(data), entries)

@@ -16,6 +16,7 @@ from typing import Any
 
 from renderers.charts.truth import ABSENT
 from renderers.roles import LINE
+from vary_data.dataset.local_numbers import ascii_numbers, ascii_truth, has_other_numbers
 from vary_data.quality.validate.annotations import check_annotations
 from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
@@ -60,7 +61,7 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
     regions = written(row["regions"])
     match row["format"]:
         case "dict":
-            yield from _check_dict(text, row["regions"], meta)
+            yield from _check_dict(text, row["regions"], meta, str(row["lang"] or "en"))
         case "mmd":
             yield from (("truth", problem) for problem in _mmd_checker()(text))
             if row["regions"]:
@@ -112,7 +113,9 @@ def _whole(needle: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(needle) + after)
 
 
-def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:
+def _check_dict(
+    text: str, regions: Regions, meta: Mapping[str, Any], lang: str
+) -> Iterator[RowProblem]:
     try:
         truth = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
@@ -122,6 +125,10 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
     if not isinstance(truth, dict):
         yield "truth", f"the text is a {type(truth).__name__}, not a dict"
         return
+    if has_other_numbers(lang):
+        # Numbers are compared in English marks, in which no space parts their digits.
+        truth, meta = ascii_truth(truth, lang), ascii_truth(meta, lang)
+        regions = [{**region, "text": ascii_numbers(region["text"], lang)} for region in regions]
     if PANELS in truth:
         yield from _check_figure(truth, regions, meta)
         return
@@ -157,7 +164,7 @@ def _check_figure(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iter
             yield "region", f"the panel {name!r} has no region"
             continue
         panel = found[name]
-        for reason, problem in _check_dict(repr(chart), panel.regions, panel.meta):
+        for reason, problem in _check_dict(repr(chart), panel.regions, panel.meta, "en"):
             yield reason, f"panel {name!r}: {problem}"
 
 

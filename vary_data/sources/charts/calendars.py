@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from vary_data.sources.charts.description import fill
 from vary_data.sources.corpus import Corpus
 
 MAX_POINTS = 500
@@ -16,7 +17,6 @@ MIN_NAMED, MAX_NAMED = 4, 9
 FIRST_YEAR, LAST_YEAR = 1900, 2025
 ROUND_YEARS = 0.7
 """Share of axes of years that name multiples of their distance."""
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Print = Callable[[datetime], str]
 
@@ -54,8 +54,8 @@ def random_calendar(corpus: Corpus, measure: str, rng: np.random.Generator) -> C
              "years": 0.25, "century": 0.1}  # fmt: skip
     chances = np.array(list(kinds.values()))
     kind = str(rng.choice(list(kinds), p=chances / chances.sum()))
-    form = _formats(corpus.lang)[kind]
-    show = form[int(rng.integers(len(form)))]
+    forms = corpus.phrases[f"{kind} times"]
+    show = _print(forms[int(rng.integers(len(forms)))], corpus.phrases["months"])
     year_word, _, _, _, date_word, time_word = corpus.phrases["time"]
     match kind:
         case "day":
@@ -137,32 +137,26 @@ def _calendar(
     return Calendar(tuple(times), tuple(index[t] for t in wanted), names, word, season, in_year)
 
 
-def _formats(lang: str) -> dict[str, tuple[Print, ...]]:
-    """The ways to write the dates on an axis."""
-    iso_month: Print = lambda t: f"{t.year}-{t.month:02d}"  # noqa: E731
-    iso: Print = lambda t: f"{t.year}-{t.month:02d}-{t.day:02d}"  # noqa: E731
-    hour: Print = lambda t: f"{t.hour:02d}:{t.minute:02d}"  # noqa: E731
-    year: Print = lambda t: f"{t.year}"  # noqa: E731
-    if lang == "zh":
-        return {
-            "day": (hour, lambda t: f"{t.hour}时"),
-            "weeks": (iso, lambda t: f"{t.month}月{t.day}日"),
-            "months": (
-                iso_month,
-                lambda t: f"{t.year}年{t.month}月",
-                lambda t: f"{t.year}.{t.month:02d}",
-            ),
-            "years": (year, lambda t: f"{t.year}年"),
-            "century": (year, lambda t: f"{t.year}年"),
-        }  # fmt: skip
-    name: Print = lambda t: MONTH_NAMES[t.month - 1]  # noqa: E731
-    return {
-        "day": (hour, lambda t: f"{t.hour}:{t.minute:02d}"),
-        "weeks": (iso, lambda t: f"{t.day} {name(t)}", lambda t: f"{name(t)} {t.day}"),
-        "months": (iso_month, lambda t: f"{name(t)} {t.year}", lambda t: f"{name(t)} {t.year}"),
-        "years": (year,),
-        "century": (year,),
-    }
+def _print(form: str, month_names: Sequence[str]) -> Print:
+    """How a pattern of phrases.txt writes a time: `{y}`, `{m}`, `{d}`, `{h}` and `{i}` are year,
+    month, day, hour and minute, `{mm}`, `{dd}`, `{hh}` and `{ii}` have two digits, `{month}` is the
+    name of the month."""
+
+    def show(time: datetime) -> str:
+        return fill(
+            form,
+            y=time.year,
+            m=time.month,
+            d=time.day,
+            h=time.hour,
+            mm=f"{time.month:02d}",
+            dd=f"{time.day:02d}",
+            hh=f"{time.hour:02d}",
+            ii=f"{time.minute:02d}",
+            month=month_names[time.month - 1],
+        )
+
+    return show
 
 
 def _month(number: int) -> datetime:

@@ -11,12 +11,15 @@ from itertools import pairwise
 from renderers.charts.catalog import CATALOG, SET_JOINT, ChartType
 from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tree
 from renderers.charts.truth import ABSENT
+from renderers.languages.registry import language
 from vary_data.sources.charts.content import ChartContent, columns, names, values
 from vary_data.sources.charts.problem import Problem
 from vary_data.sources.charts.table_rules import TABLE_RULES
+from vary_data.sources.scripts import in_script
 
-MAX_TITLE = {"en": 120, "zh": 60}
-MAX_NAME = {"en": 60, "zh": 30}
+MAX_TITLE, MAX_DENSE_TITLE = 120, 60
+MAX_NAME, MAX_DENSE_NAME = 60, 30
+"""Characters; the second ones where letters are syllables or words."""
 MORE_FOR_AXES = 20
 """Characters of an axis title, with its unit, beyond those of a name."""
 MAX_SUFFIX = 16
@@ -33,10 +36,21 @@ POWERS = (0, 3, 4, 6, 8, 9, 12)
 TREE_LEVELS = 2
 """Groups and their members."""
 
+HAN_SCRIPTS = ("Hans", "Hant", "Jpan", "Kore")
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 YEAR_NUMBER = re.compile(r"(?<![\d.,])(?:18|19|20)\d\d(?![\d.,]*\d)")
 YEARS = range(1800, 2101)
+
+
+def max_title(lang: str) -> int:
+    """The most characters of a title or source in a language."""
+    return MAX_DENSE_TITLE if language(lang).dense else MAX_TITLE
+
+
+def max_name(lang: str) -> int:
+    """The most characters of a name in a language."""
+    return MAX_DENSE_NAME if language(lang).dense else MAX_NAME
 
 
 def problem(content: ChartContent, type_: str = "") -> Problem | None:
@@ -123,19 +137,19 @@ def _text_problems(content: ChartContent) -> Iterator[Problem]:
         if text.strip() == ABSENT:
             # The ground truth uses this word for a text that is not on the picture.
             yield Problem("reserved-word", f"a title that is literally {ABSENT!r}")
-    if not content.title.strip() or len(content.title) > MAX_TITLE[lang]:
+    if not content.title.strip() or len(content.title) > max_title(lang):
         yield Problem("title-length", content.title)
     parts = (part for group in grouped for name in group for part in name.split(SET_JOINT))
     for name in parts:
-        if not 0 < len(name.strip()) <= MAX_NAME[lang]:
+        if not 0 < len(name.strip()) <= max_name(lang):
             yield Problem("name-length", repr(name))
     for text in axes:
-        if len(text) > MAX_NAME[lang] + MORE_FOR_AXES:
+        if len(text) > max_name(lang) + MORE_FOR_AXES:
             yield Problem("axis-length", text)
     for text in _suffixes(content):
         if len(text) > MAX_SUFFIX:
             yield Problem("axis-length", text)
-    if len(content.source) > MAX_TITLE[lang]:
+    if len(content.source) > max_title(lang):
         yield Problem("source-length", content.source)
     for group in grouped:
         if repeated := first_repeated(group):
@@ -169,9 +183,13 @@ def _suffixes(content: ChartContent) -> Iterator[str]:
 
 
 def _wrong_script(title: str, texts: Iterable[str], lang: str) -> str:
-    """A Chinese title has Han characters; an English chart has none anywhere."""
-    if lang == "zh":
-        return "" if CHINESE_CHARACTER.search(title) else f"no Chinese character in {title!r}"
+    """A title has letters of the language's script, and a chart in a script without Han characters
+    has none anywhere."""
+    known = language(lang)
+    if lang != "en" and not any(in_script(c, known.script) for c in title):
+        return f"no {known.name} character in {title!r}"
+    if known.script in HAN_SCRIPTS:
+        return ""
     return next((text for text in texts if CHINESE_CHARACTER.search(text)), "")
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renderers.charts.catalog import CATALOG, GRIDS, ChartType
+from renderers.charts.local_numbers import local_data
 from renderers.charts.spec import (
     LINEAR_FORM,
     AxisForm,
@@ -27,6 +28,7 @@ from renderers.charts.spec import (
     Table,
     Tree,
 )
+from renderers.languages.registry import language
 
 MAX_LABELS_ON_LINES, MAX_LABELS = 14, 24
 """Printed values of several series that a picture has space for."""
@@ -34,6 +36,8 @@ MAX_LABELS_BELOW, MAX_LABELS_BESIDE = 30, 60
 """The same for one series, of upright and of horizontal bars."""
 LABELED_COURSES = 0.5
 """Share of the lines through many points, among those that print values, that print some."""
+SUPERSCRIPT_SCRIPTS = ("Latn", "Cyrl")
+"""Scripts whose fonts have superscript digits."""
 LEAST_SHARE_OF_AXIS = 0.02
 """A value below this share of the largest cannot be read off an axis that begins at zero."""
 
@@ -77,7 +81,7 @@ def to_spec(content: ChartContent, type_: str, *, labels: bool) -> ChartSpec:
     return ChartSpec(
         type_,
         content.lang,
-        content.data,
+        local_data(content.data, content.lang),
         content.title or None,
         content.source or None,
         x_title or None,
@@ -172,8 +176,8 @@ def _axis_titles(content: ChartContent, entry: ChartType) -> tuple[str, str]:
 
 
 def _axis(form: AxisForm, lang: str) -> AxisForm:
-    """Chinese fonts lack the digits of 10³."""
-    return form if lang == "en" else replace(form, powers=False)
+    """Fonts of other scripts lack the digits of 10³."""
+    return form if language(lang).script in SUPERSCRIPT_SCRIPTS else replace(form, powers=False)
 
 
 def _labeled(content: ChartContent, entry: ChartType, wanted: bool) -> bool:

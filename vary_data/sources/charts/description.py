@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from renderers.charts.catalog import ChartType
+from renderers.languages.registry import chart_forms, language
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 FIRST_YEAR, LAST_YEAR = 1998, 2025
@@ -164,13 +165,21 @@ def compose_title(
     if ready := ready_title(corpus, description.period, rng):
         return ready
     known = _fields(description)
-    if corpus.lang == "en":
+    if chart_forms(corpus.lang).small_names:
         inside = ("place", "first", "last", "name")
         known = {k: v if k in inside else lower_first(v) for k, v in known.items()}
     patterns = [p for p in corpus.phrases[purpose] if set(FIELD.findall(p)) <= set(known)]
     title = fill(pick(patterns, rng), **known)
-    # In Chinese, "each country" has one character less than "each" and "country".
-    return (title[:1].upper() + title[1:]).replace("各国家", "各国")
+    return contracted(corpus, title[:1].upper() + title[1:])
+
+
+def contracted(corpus: Corpus, text: str) -> str:
+    """The text with the contractions of the language: in Chinese, "each country" has one character
+    less than "each" and "country"."""
+    for entry in corpus.phrases.get("contractions", ()):
+        whole, _, short = entry.partition(" > ")
+        text = text.replace(whole, short)
+    return text
 
 
 def ready_title(corpus: Corpus, period: Period, rng: np.random.Generator) -> str:
@@ -198,7 +207,7 @@ def unit_note(unit: str, lang: str) -> str:
     """How an axis title carries its unit."""
     if not unit:
         return ""
-    return f"（{unit}）" if lang == "zh" else f" ({unit})"
+    return f"（{unit}）" if language(lang).wide else f" ({unit})"
 
 
 def between(limits: tuple[int, int], rng: np.random.Generator) -> int:
@@ -291,8 +300,9 @@ def _timeline(corpus: Corpus, count: int, rng: np.random.Generator) -> Period:
     if draw < WEEKDAYS and count <= 7:  # a week has seven
         return Period(year, year, corpus.phrases["weekdays"][:count], weekday_word)
     last = max(year, FIRST_YEAR + count - 1)
-    end = "年" if corpus.lang == "zh" and rng.random() < 0.5 else ""
-    names = tuple(f"{last - count + 1 + i}{end}" for i in range(count))
+    forms = corpus.phrases["year"]
+    form = forms[int(rng.random() * len(forms))] if len(forms) > 1 else forms[0]
+    names = tuple(fill(form, year=last - count + 1 + i) for i in range(count))
     return Period(last - count + 1, last, names, year_word)
 
 
@@ -302,6 +312,7 @@ def _fields(description: Description) -> dict[str, str]:
     known = {
         "measure": description.measure.name,
         "subject": description.subject.label,
+        "by_subject": description.subject.form or description.subject.label,
         **description.others,
     }
     if not period.names_years:
@@ -312,6 +323,7 @@ def _fields(description: Description) -> dict[str, str]:
         known["place"] = description.place
     if description.group_subject is not None:
         known["groups"] = description.group_subject.label
+        known["by_groups"] = description.group_subject.form or description.group_subject.label
     if len(description.members) == 1:
         known["name"] = description.members[0]
     return known

@@ -100,7 +100,7 @@ def bump(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
 def tile_map(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """A measure of the regions of one map, a few of which may have no data."""
     number, where = scenario(corpus, "tiles", rng)
-    regions = list(TILE_GRIDS[corpus.lang][int(number)])
+    regions = list(TILE_GRIDS.get(corpus.lang, TILE_GRIDS["en"])[int(number)])
     fewest = round(len(regions) * (1 - EMPTY_TILES))
     count = int(rng.integers(fewest, len(regions) + 1))
     kept = sorted(int(i) for i in rng.permutation(len(regions))[:count])

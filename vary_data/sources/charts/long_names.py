@@ -12,12 +12,13 @@ import numpy as np
 
 from renderers.charts.catalog import ChartType
 from renderers.charts.spec import Summary, Table
+from renderers.languages.registry import language
 from vary_data.sources.charts.checks import first_repeated
 from vary_data.sources.charts.content import ChartContent
 
-LONG = {"en": 22, "zh": 9}
-"""Characters from which on a name is long."""
-SHORT = {"en": (14, 20), "zh": (5, 8)}
+LONG, LONG_DENSE = 22, 9
+"""Characters from which on a name is long; the second where letters are syllables or words."""
+SHORT, SHORT_DENSE = (14, 20), (5, 8)
 """Characters that are left of it, at least and at most, with the ellipsis."""
 CUT = 0.3
 """Share of the charts with long names whose names are cut."""
@@ -31,9 +32,10 @@ def with_cut_names(
     data = content.data
     if not isinstance(data, Table | Summary) or entry.ordered or not entry.axes:
         return content
-    if max(map(len, data.categories)) < LONG[content.lang] or rng.random() >= CUT:
+    dense = language(content.lang).dense
+    if max(map(len, data.categories)) < (LONG_DENSE if dense else LONG) or rng.random() >= CUT:
         return content
-    least, most = SHORT[content.lang]
+    least, most = SHORT_DENSE if dense else SHORT
     names = cut(data.categories, int(rng.integers(least, most + 1)))
     # Names that begin alike could not be told apart.
     if first_repeated(names):

@@ -15,6 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from renderers.charts.spec import NumberFormat
+from renderers.languages.registry import chart_forms, language
+from vary_data.sources.scripts import in_script
 
 MAX_DECIMALS = 6
 MAX_DIGITS = 9
@@ -26,41 +28,28 @@ PLAIN_DECIMALS = 2
 ROUNDING = 1e-9
 """Relative floating-point errors below this are no decimals."""
 GROUPED_FROM = 10_000
-"""Numbers from here on have thousands separators in English."""
+"""Numbers from here on have thousands separators in languages that always group them."""
 TINY_BELOW = 1e-3
 """If no number reaches this, all are printed with a power of ten."""
-SHORT_FROM = {"en": 1e6, "zh": 1e5}
-"""From here on, large numbers may be shortened: `1.2M`, `12万`."""
 LONG_FROM = 1e10
 """From here on, numbers are always shortened where their unit allows it."""
 SHORTENED, SCIENTIFIC = 0.6, 0.1
 """Share of charts with large numbers that are shortened, and of unitless ones in `1.2e6` form."""
 
-CURRENCIES = ("$", "€", "£", "¥")
+CURRENCIES = ("$", "€", "£", "¥", "₽", "₫", "đ", "R$")
+SPACED_CURRENCIES = ("R$",)
+"""Currencies with a space to the number that they precede."""
 ATTACHED_UNITS = ("%", "°C", "°F", "℃", "‰")
 """Units that follow a number without a space."""
 SI_UNITS = ("W", "Wh", "Hz", "B", "bit/s", "J", "V", "g", "m", "L")
 SI_PREFIXES = ((12, "T"), (9, "G"), (6, "M"), (3, "k"))
-ENGLISH_MARKS = (
-    ((12, "T"), (9, "B"), (6, "M"), (3, "K")),
-    ((12, "T"), (9, "B"), (6, "M"), (3, "k")),
-    ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k")),
-    ((12, " trn"), (9, " bn"), (6, " mn"), (3, "k")),
-)
-"""Ways to shorten numbers; the first one is the most usual."""
-CHINESE_MARKS = (((12, "万亿"), (8, "亿"), (4, "万")), ((8, "亿"), (6, "百万"), (3, "千")))
 IN_TITLE = 0.25
 """Share of charts with large numbers, and the unit in the axis title, that have the power of ten
 there as well."""
-TITLE_POWERS = {
-    "en": ((9, "billion {}"), (6, "million {}"), (6, "×10⁶ {}"), (3, "thousand {}"), (3, "×10³ {}"),
-           (3, "{}, thousands"), (6, "{}, millions")),
-    "zh": ((8, "亿{}"), (6, "百万{}"), (4, "万{}"), (4, "×10⁴ {}"), (3, "千{}"), (3, "×10³ {}")),
-}  # fmt: skip
+LONGEST_SYMBOL = 3
+"""Letters of a unit that is no word."""
 LEAST_IN_TITLE = 4
 """Powers of ten that the largest number has at least, to be shortened in the title."""
-MAGNITUDES = ("thousand", "million", "billion", "千", "百", "万", "亿", "每", "per ")
-"""What units have that are not shortened: they begin with a magnitude, or hold a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +71,14 @@ def choose_notation(
     if 0 < largest < TINY_BELOW:
         power = math.floor(math.log10(largest) + ROUNDING)
         return Notation(power, f"e{power}")
-    if largest < SHORT_FROM[lang]:
+    short_from = chart_forms(lang).short_from
+    if largest < short_from:
         return Notation()
     draw = rng.random() if rng is not None else 1.0
     if not unit and draw < SCIENTIFIC:
         power = math.floor(math.log10(largest) + ROUNDING)
         return Notation(power, f"e{power}")
-    must = largest >= LONG_FROM or (rng is None and largest >= 10 * SHORT_FROM[lang])
+    must = largest >= LONG_FROM or (rng is None and largest >= 10 * short_from)
     if must or draw < SCIENTIFIC + SHORTENED:
         marks = _marks(unit, lang, rng)
         # The largest number has digits before the point: 1.2M, not 0.001B.
@@ -112,7 +102,10 @@ def number_format(
     rounded = tuple(round(v, decimals) + 0.0 for v in scaled)
     _check_distinct(scaled, rounded)
     # Thousands, without decimals, and ends of axes.
-    grouped = max((abs(v) for v in rounded), default=0.0) >= GROUPED_FROM and lang == "en"
+    grouped = (
+        max((abs(v) for v in rounded), default=0.0) >= GROUPED_FROM
+        and chart_forms(lang).grouped == 1
+    )
     return format_with(notation, decimals, unit, lang, thousands=grouped), rounded
 
 
@@ -120,11 +113,13 @@ def format_with(
     notation: Notation, decimals: int, unit: str, lang: str, *, thousands: bool
 ) -> NumberFormat:
     """Currencies before the digits, the mark of the notation after them, then the unit."""
-    if unit in CURRENCIES:
-        return NumberFormat(decimals, thousands, unit, notation.mark)
+    forms = chart_forms(lang)
+    if unit in CURRENCIES and not forms.currency_after:
+        space = " " if unit in SPACED_CURRENCIES else ""
+        return NumberFormat(decimals, thousands, unit + space, notation.mark)
     if notation.mark and unit in SI_UNITS and not notation.mark.startswith("e"):
         return NumberFormat(decimals, thousands, suffix=f" {notation.mark}{unit}")
-    space = " " if unit and lang == "en" and unit not in ATTACHED_UNITS else ""
+    space = " " if unit and forms.unit_space and unit not in ATTACHED_UNITS else ""
     return NumberFormat(decimals, thousands, suffix=f"{notation.mark}{space}{unit}")
 
 
@@ -133,10 +128,13 @@ def title_notation(
 ) -> tuple[int, str]:
     """A power of ten that goes into the axis title, with the unit: (3, `thousand tonnes`); or 0 and
     the unit as it is."""
-    symbol = lang == "en" and not (unit.isalpha() and unit.islower() and len(unit) > 3)
-    if not unit or symbol or any(m in unit for m in MAGNITUDES) or largest < 10**LEAST_IN_TITLE:
+    forms = chart_forms(lang)
+    symbol = not (forms.symbols_shortened or _is_word(unit, lang))
+    scaled = any(magnitude in unit for magnitude in forms.magnitudes)
+    if not unit or symbol or scaled or largest < 10**LEAST_IN_TITLE:
         return 0, unit
-    able = [(p, text) for p, text in TITLE_POWERS[lang] if 10 ** (p + 1) <= largest < 10 ** (p + 6)]
+    powers = forms.title_powers
+    able = [(p, text) for p, text in powers if 10 ** (p + 1) <= largest < 10 ** (p + 6)]
     if not able or rng.random() >= IN_TITLE:
         return 0, unit
     power, pattern = able[int(rng.integers(len(able)))]
@@ -147,24 +145,26 @@ def _marks(
     unit: str, lang: str, rng: np.random.Generator | None = None
 ) -> Sequence[tuple[int, str]]:
     """The marks that this unit can have: `1.2M mg/L` would be read as two units."""
-    choices = CHINESE_MARKS if lang == "zh" else ENGLISH_MARKS
+    forms = chart_forms(lang)
+    choices = forms.short or ((),)
     # Half of all charts have the most usual marks.
     usual = rng is None or rng.random() < 0.5
     chosen = choices[0] if usual or rng is None else choices[int(rng.integers(len(choices)))]
-    if lang == "zh":
-        # 万 and 亿 may begin a unit already; symbols of units have no Chinese marks.
-        chinese = not unit or unit in CURRENCIES or "\u4e00" <= unit[0] <= "\u9fff"
-        return chosen if chinese and unit[:1] not in ("万", "亿", "千", "百") else ()
+    if forms.symbols_shortened:
+        # 万 and 亿 may begin a unit already; symbols of units have no such marks.
+        own = not unit or unit in CURRENCIES or in_script(unit[0], language(lang).script)
+        return chosen if own and not unit.startswith(forms.magnitudes) else ()
     if unit in SI_UNITS:
         return SI_PREFIXES
     # A word (`people`, `visitors`) is no symbol that could have a prefix.
-    return chosen if not unit or unit in CURRENCIES or _is_counted(unit) else ()
+    counted = _is_word(unit, lang) and unit not in forms.magnitudes
+    return chosen if not unit or unit in CURRENCIES or counted else ()
 
 
-def _is_counted(unit: str) -> bool:
-    words = ("thousand", "million", "billion", "hundred", "k", "bn")
-    # Four letters: shorter ones are symbols.
-    return unit.isalpha() and unit.islower() and len(unit) > 3 and unit not in words
+def _is_word(unit: str, lang: str) -> bool:
+    """Whether a unit is a word of which there may be thousands; shorter ones are symbols."""
+    small = unit.islower() or not chart_forms(lang).small_names
+    return unit.isalpha() and small and len(unit) > LONGEST_SYMBOL
 
 
 def _decimals(values: Sequence[float]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import NumberFormat
+from renderers.languages.registry import chart_forms
 from vary_data.sources.charts.number_format import (
     Notation,
     choose_notation,
@@ -81,7 +82,8 @@ def value_range(
         decimals = max(0, 2 - math.floor(math.log10(high)))
     else:
         decimals, low, high = _decimals(measure, low, high)
-    thousands = high >= THOUSAND and (lang == "en" or rng.random() < 0.5)
+    share = chart_forms(lang).grouped
+    thousands = high >= THOUSAND and (share == 1 or rng.random() < share)
     number = format_with(notation, decimals, printed, lang, thousands=thousands)
     return ValueRange(low, high, number, "" if printed else unit, cap)
 

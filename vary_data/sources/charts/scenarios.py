@@ -23,6 +23,7 @@ from renderers.charts.spec import (
     Table,
     Tree,
 )
+from renderers.languages.registry import chart_forms
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
     Period,
@@ -83,9 +84,9 @@ def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
             running += step
     names.append(closing)
     values.append(round(running, decimals))
-    if unit in ("people", "人", "件", "pallets", "members"):
+    if unit in corpus.phrases["counted units"]:
         decimals, values = 0, _whole(values)
-    number = NumberFormat(decimals, thousands=corpus.lang == "en")
+    number = NumberFormat(decimals, thousands=chart_forms(corpus.lang).grouped == 1)
     data = Table(tuple(names), (Series("", tuple(values), number),))
     value_title = measure + unit_note(unit, corpus.lang)
     return scenario_content(chart_type, corpus, data, title, rng, value_title, unit_in_title=True)
@@ -106,8 +107,8 @@ def gauge(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
     # Neither empty nor full.
     data = Table((name,), (Series("", rounded([rng.uniform(4, 98)], 1), PERCENT),))
     year, thing = description.period.last, description.members[0]
-    titles = (thing, f"{thing}, {year}") if corpus.lang == "en" else (thing, f"{thing}（{year}年）")
-    title = titles[int(rng.integers(2))]
+    forms = corpus.phrases["single title"]
+    title = fill(forms[int(rng.integers(len(forms)))], name=thing, year=year)
     return scenario_content(chart_type, corpus, data, title, rng, year=year)
 
 
@@ -208,7 +209,7 @@ def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     chosen = np.sort(rng.choice(len(pairs), count, replace=False))
     # Whole numbers that differ visibly.
     links = tuple(Link(*pairs[int(i)], float(rng.integers(5, 400))) for i in chosen)
-    on_numbers = unit in ("TWh", "kt", "吨", "万吨", "亿度", "人") and rng.random() < 0.5
+    on_numbers = unit in corpus.phrases["units on numbers"] and rng.random() < 0.5
     number = format_with(Notation(), 0, unit if on_numbers else "", corpus.lang, thousands=False)
     if not on_numbers and not corpus.titles:
         title += unit_note(unit, corpus.lang)

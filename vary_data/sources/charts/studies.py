@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from renderers.charts.catalog import ChartType
+from renderers.charts.local_numbers import local_number
 from renderers.charts.spec import (
     NumberFormat,
     Point,
@@ -81,7 +82,7 @@ def forest(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     last = random_year(rng)
     years = sorted(int(y) for y in rng.integers(last - 15, last + 1, count))
     chosen = [authors[int(i)] for i in rng.permutation(len(authors))[:count]]
-    pattern = "{name}（{year}）" if corpus.lang == "zh" else "{name} {year}"
+    pattern = corpus.phrases["study"][0]
     studies = tuple(
         fill(pattern, name=name, year=year) for name, year in zip(chosen, years, strict=True)
     )
@@ -130,7 +131,9 @@ def rates(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
         area = _area([(0.0, 0.0), *found, (1.0, 1.0)]) if roc else None
         label = name
         if area is not None and rng.random() < 0.7:
-            label = fill(corpus.phrases["auc"][0], name=name, auc=f"{area:.2f}")
+            label = fill(
+                corpus.phrases["auc"][0], name=name, auc=local_number(RATE, corpus.lang).print(area)
+            )
         series.append(
             PointSeries(label if n_series > 1 else "", tuple(Point(x, y) for x, y in found))
         )

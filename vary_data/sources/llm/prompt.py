@@ -8,8 +8,9 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from renderers.charts.catalog import CATALOG
+from renderers.languages.registry import language
 from vary_data.base.seed import stable_hash
-from vary_data.sources.charts.checks import MAX_NAME, MAX_TITLE
+from vary_data.sources.charts.checks import max_name, max_title
 from vary_data.sources.llm.topics import RequestTopic
 from vary_data.sources.records.models import RECORD_OF_TYPE
 
@@ -30,6 +31,13 @@ SYSTEM = {
         "所有文字一律用简体中文。"
     ),
 }
+
+IN_LANGUAGE = (
+    "Write every text in {name} ({native}), also titles, names, units and the source, as a chart "
+    "from a country of that language has them; the field, subject, region and period are given in "
+    "English."
+)
+"""What is said of a language without prompts of its own."""
 
 USER = {
     "en": (
@@ -141,7 +149,12 @@ def request_body(
     order = sorted(types, key=lambda name: stable_hash("type", number, attempt, name))
     types = order[:count]
     described = ", ".join(_described(name) for name in types)
-    user = USER[lang].format(
+    words = lang if lang in SYSTEM else "en"
+    system = SYSTEM[words]
+    if words != lang:
+        known = language(lang)
+        system += f" {IN_LANGUAGE.format(name=known.name, native=known.native)}"
+    user = USER[words].format(
         count=count,
         persona=topic.persona,
         field=topic.field,
@@ -149,13 +162,13 @@ def request_body(
         region=topic.region,
         period=topic.period,
         types=described,
-        title=MAX_TITLE[lang],
-        name=MAX_NAME[lang],
+        title=max_title(lang),
+        name=max_name(lang),
     )
     return {
         "model": model,
         "messages": [
-            {"role": "system", "content": SYSTEM[lang]},
+            {"role": "system", "content": system},
             {"role": "user", "content": user},
         ],
         # Servers that constrain decoding by a schema can generate endless white space.

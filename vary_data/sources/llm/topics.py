@@ -54,8 +54,12 @@ class TopicGrid:
 
 @cache
 def grid(lang: str) -> TopicGrid:
-    """The grid of a language, from the file `topics-<lang>.yaml` of this package."""
-    text = resources.files(__package__).joinpath(f"topics-{lang}.yaml").read_text("utf-8")
+    """The grid of a language, from the file `topics-<lang>.yaml` of this package; where there is
+    none, the English one, whose words the model translates."""
+    own = resources.files(__package__).joinpath(f"topics-{lang}.yaml")
+    if not own.is_file():
+        return grid("en")
+    text = own.read_text("utf-8")
     data = yaml.safe_load(text)
     subjects = [(field, name) for field, names in data["fields"].items() for name in names]
     return TopicGrid(

@@ -91,7 +91,7 @@ def fitting_types(content: ChartContent, unit: str) -> tuple[str, ...]:
         name for group in INTERCHANGEABLE_TYPES if own in group for name in group if name != own
     )
     own_ordered = CATALOG[own].ordered
-    timed = isinstance(content.data, Table) and are_times(content.data.categories)
+    timed = isinstance(content.data, Table) and are_times(content.data.categories, content.lang)
     rate = unit.strip() in RATE_UNITS or PERCENT in unit or "/" in unit
     return (
         own,

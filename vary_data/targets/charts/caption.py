@@ -144,7 +144,7 @@ def _trend(chart: Chart) -> tuple[Fact, Fact, bool] | None:
     if len(series) > 1 or len(series[0][1]) < 2:
         return None
     first, last = series[0][1][0], series[0][1][-1]
-    found = numbers([first[1], last[1]])
+    found = numbers([first[1], last[1]], chart.printed_in)
     prefix = (series[0][0],) if series[0][0] else ()
     paths = ((*prefix, first[0]), (*prefix, last[0]))
     if found is None or not differ(chart, *paths, (found[0], found[1])):

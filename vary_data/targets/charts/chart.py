@@ -44,6 +44,8 @@ class Chart:
     steps: Mapping[Path, str] = field(default_factory=dict)
     annotations: Mapping[str, Any] = field(default_factory=dict)
     table: Mapping[str, Any] = field(default_factory=dict)
+    printed_in: str = "en"
+    """The language in whose marks numbers are printed; `lang` is that of the words about them."""
 
     @property
     def horizontal(self) -> bool:
@@ -143,6 +145,7 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         steps=_steps(meta),
         annotations=told or {},
         table=listed or {},
+        printed_in=str(row["lang"] or "en"),
         **texts,
     )
     _check_shape(chart)

@@ -15,7 +15,7 @@ to a reader."""
 
 def margin(chart: Chart, *paths: Path) -> Decimal:
     """By how much these values have to differ to be told apart: 0 where values are printed."""
-    steps = [number(chart.steps[path]) for path in paths if path in chart.steps]
+    steps = [number(chart.steps[path], chart.printed_in) for path in paths if path in chart.steps]
     return max((abs(step.value) * READABLE_STEPS for step in steps if step), default=Decimal(0))
 
 
@@ -28,7 +28,7 @@ def extreme(
     chart: Chart, items: Sequence[tuple[Path, str]], largest: bool
 ) -> tuple[Path, str] | None:
     """The largest or smallest of values of one unit; None if a reader cannot tell which it is."""
-    found = numbers([text for _, text in items])
+    found = numbers([text for _, text in items], chart.printed_in)
     if found is None or len(items) < 2:
         return None
     order = sorted(range(len(items)), key=lambda i: found[i].value, reverse=largest)

@@ -229,9 +229,9 @@ def _heatmap(chart: Chart) -> Lines:
 def _points(chart: Chart) -> Lines:
     series = chart.points()
     rows = [fields for _, points in series for _, fields in points]
-    xs, ys = (digits([fields[axis] for fields in rows]) for axis in ("x", "y"))
+    xs, ys = (digits([fields[axis] for fields in rows], chart.printed_in) for axis in ("x", "y"))
     sized = all("size" in fields for fields in rows)
-    sizes = digits([fields["size"] for fields in rows]) if sized else ()
+    sizes = digits([fields["size"] for fields in rows], chart.printed_in) if sized else ()
     lines, start = ["fig, ax = plt.subplots()"], 0
     largest = max((float(size) for size in sizes), default=1.0)
     for name, points in series:

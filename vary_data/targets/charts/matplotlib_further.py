@@ -73,7 +73,10 @@ def _curves(chart: Chart) -> Lines:
     lines = [FIGURE]
     series = chart.points()
     for name, points in series:
-        xs, ys = (items(digits([fields[axis] for _, fields in points])) for axis in ("x", "y"))
+        xs, ys = (
+            items(digits([fields[axis] for _, fields in points], chart.printed_in))
+            for axis in ("x", "y")
+        )
         label = f", label={text(name)}" if name else ""
         lines += [f'ax.plot({xs}, {ys}, "o-"{label})']
     if chart.type == "roc_curve":

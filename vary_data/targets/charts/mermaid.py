@@ -30,7 +30,7 @@ def mermaid(chart: Chart) -> str:
         case "sankey" | "graph" | "flowchart":
             return "\n".join(["flowchart LR", *_links(chart)])
         case "treemap" | "icicle":
-            return "\n".join(["treemap-beta", *_treemap(chart.values, 0)])
+            return "\n".join(["treemap-beta", *_treemap(chart.values, 0, chart.printed_in)])
         case "sunburst" | "org_chart" | "mind_map":
             return "\n".join(["mindmap", *_mindmap(chart)])
     raise Rejected("no-such-form", f"Mermaid has no {chart.type or 'such chart'}")
@@ -38,7 +38,10 @@ def mermaid(chart: Chart) -> str:
 
 def _pie(chart: Chart) -> str:
     head = "pie showData" + (f" title {chart.title}" if chart.title else "")
-    rows = (f"    {_quoted(path[-1])} : {_digits(value)}" for path, value in chart.leaves())
+    rows = (
+        f"    {_quoted(path[-1])} : {_digits(value, chart.printed_in)}"
+        for path, value in chart.leaves()
+    )
     return "\n".join([head, *rows])
 
 
@@ -46,7 +49,7 @@ def _flows(chart: Chart) -> Iterator[str]:
     """Lines of CSV, names in quotes."""
     for (source, target), value in chart.leaves():
         names = ('"' + name.replace('"', '""') + '"' for name in (source, target))
-        yield ",".join([*names, _digits(value)])
+        yield ",".join([*names, _digits(value, chart.printed_in)])
 
 
 def _links(chart: Chart) -> Iterator[str]:
@@ -64,14 +67,14 @@ def _links(chart: Chart) -> Iterator[str]:
         yield f"    {start} -->|{_quoted(value)}| {node(target)}"
 
 
-def _treemap(values: Mapping[str, Any], depth: int) -> Iterator[str]:
+def _treemap(values: Mapping[str, Any], depth: int, lang: str) -> Iterator[str]:
     indent = "    " * depth
     for name, value in values.items():
         if isinstance(value, str):
-            yield f"{indent}{_quoted(name)}: {_digits(value)}"
+            yield f"{indent}{_quoted(name)}: {_digits(value, lang)}"
         else:
             yield f"{indent}{_quoted(name)}"
-            yield from _treemap(value, depth + 1)
+            yield from _treemap(value, depth + 1, lang)
 
 
 def _mindmap(chart: Chart) -> Iterator[str]:
@@ -90,8 +93,8 @@ def _mindmap(chart: Chart) -> Iterator[str]:
     yield from nodes(chart.values, 2)
 
 
-def _digits(value: str) -> str:
-    found = number(value)
+def _digits(value: str, lang: str) -> str:
+    found = number(value, lang)
     if found is None:
         raise Rejected("no-such-form", f"the value {value!r} is no number")
     if found.value < 0:

@@ -179,9 +179,11 @@ def _points(name: str) -> Callable[[Chart], tuple[str, Lines]]:
     def draw(chart: Chart) -> tuple[str, Lines]:
         series = chart.points()
         rows = [fields for _, points in series for _, fields in points]
-        xs, ys = (digits([fields[axis] for fields in rows]) for axis in ("x", "y"))
+        xs, ys = (
+            digits([fields[axis] for fields in rows], chart.printed_in) for axis in ("x", "y")
+        )
         sized = all("size" in fields for fields in rows)
-        sizes = digits([fields["size"] for fields in rows]) if sized else ()
+        sizes = digits([fields["size"] for fields in rows], chart.printed_in) if sized else ()
         largest = max((float(size) for size in sizes), default=1.0)
         lines, start = [f"chart = {name}()"], 0
         for label, points in series:
@@ -233,7 +235,7 @@ def _calendar(chart: Chart) -> tuple[str, Lines]:
 def _tree(name: str) -> Callable[[Chart], tuple[str, Lines]]:
     def draw(chart: Chart) -> tuple[str, Lines]:
         texts_of = [value for _, value in chart.leaves()]
-        found = iter(zip(digits(texts_of), texts_of, strict=True))
+        found = iter(zip(digits(texts_of, chart.printed_in), texts_of, strict=True))
 
         def nodes(values: Mapping[str, Any]) -> list[dict[str, Any]]:
             result = []
@@ -256,7 +258,7 @@ def _tree(name: str) -> Callable[[Chart], tuple[str, Lines]]:
 def _flow(name: str) -> Callable[[Chart], tuple[str, Lines]]:
     def draw(chart: Chart) -> tuple[str, Lines]:
         leaves = list(chart.leaves())
-        found = digits([value for _, value in leaves])
+        found = digits([value for _, value in leaves], chart.printed_in)
         nodes = items([f'{{"name": {text(n)}}}' for n in dict.fromkeys(
             node for path, _ in leaves for node in path)])  # fmt: skip
         links = [

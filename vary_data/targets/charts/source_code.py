@@ -44,17 +44,17 @@ def columns_of(chart: Chart) -> tuple[tuple[str, ...], list[Column]]:
         if tuple(category for category, _ in values) != categories:
             raise Rejected("no-such-form", "the series have different categories")
         texts = tuple(text for _, text in values)
-        columns.append(Column(name, digits(texts), texts))
+        columns.append(Column(name, digits(texts, chart.printed_in), texts))
     return categories, columns
 
 
-def digits(texts: Sequence[str]) -> tuple[str, ...]:
-    """The numbers of printed values of one unit, as Python writes them.
+def digits(texts: Sequence[str], lang: str) -> tuple[str, ...]:
+    """The numbers of values of one unit that a language prints, as Python writes them.
 
     Raises:
         Rejected: a value is no number, or the units differ.
     """
-    found = numbers(texts)
+    found = numbers(texts, lang)
     if found is None:
         raise Rejected("no-such-form", f"not all of {texts[0]!r}, … are numbers of one unit")
     return tuple(item.literal() for item in found)

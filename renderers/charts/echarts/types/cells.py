@@ -19,6 +19,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.palette import on_ramp
 from renderers.charts.paths import table_paths
+from renderers.languages.registry import chart_forms, language
 
 
 def heatmap(context: DrawContext) -> EchartsFigure:
@@ -78,14 +79,14 @@ def calendar(context: DrawContext) -> EchartsFigure:
             pos_top=area.top,
             daylabel_opts=opts.CalendarDayLabelOpts(
                 first_day=first_day,
-                name_map="cn" if spec.lang == "zh" else "en",
+                name_map=_weekdays(spec.lang),
             ),
             monthlabel_opts=opts.CalendarMonthLabelOpts(is_show=False),
             yearlabel_opts=opts.CalendarYearLabelOpts(is_show=False),
         ),
         itemstyle_opts=_border(context),
     )
-    day_size = max(context.label_size - 2, 10 if spec.lang == "zh" else 9)
+    day_size = max(context.label_size - 2, 10 if language(spec.lang).fine else 9)
     for item in items:
         item["day"] = dict(item["label"])
     days = {
@@ -134,6 +135,12 @@ def calendar(context: DrawContext) -> EchartsFigure:
         }
     )
     return result
+
+
+def _weekdays(lang: str) -> str | list[str]:
+    """The names of the weekdays, or which of those that ECharts has."""
+    own = chart_forms(lang).weekdays
+    return list(own) if own else "cn" if language(lang).wide else "en"
 
 
 def _weeks(days: Sequence[str], first_day: int) -> int:

@@ -27,6 +27,7 @@ from renderers.charts.echarts.context import (
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE
 from renderers.charts.paths import table_paths
+from renderers.rejected import Rejected
 
 PADDING = 8
 """CSS pixels."""
@@ -60,8 +61,9 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
     margins["right"] = context.ruler.width(data.categories[-1], context.style.text_size) / 2
     plot = plot_area(context, frame.body, x, y, margins["top"])
     places: list[dict[str, Any]] = []
+    if spec.labels and len(data.series) > 1:
+        raise Rejected("crowded", "the values of several lines through many points")
     if spec.labels:
-        # One series: with more, the labels of so many lines would meet.
         (series,), (column,) = data.series, points.values
         height = context.label_size * LINE
         spots = [

@@ -16,7 +16,6 @@ from renderers.charts.echarts.axes import (
     round_range,
     value_axis,
 )
-from renderers.charts.echarts.contents import RISE_AND_FALL
 from renderers.charts.echarts.context import (
     DrawContext,
     EchartsFigure,
@@ -26,6 +25,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.spec import Summary
+from renderers.languages.registry import chart_forms
 
 BOX_PICKS = (4, 5, 12, 7, 6)
 """Of the points of a box plot: least, first quartile, median, third quartile, most."""
@@ -83,7 +83,10 @@ def _add_key(result: EchartsFigure, context: DrawContext, up: str, down: str) ->
     x, y = result.frame.body.left, result.frame.body.top - size * KEY_HEIGHT
     result.option["graphic"] = []
     for name, word, color in zip(
-        ("note:rise", "note:fall"), RISE_AND_FALL[context.spec.lang], (up, down), strict=True
+        ("note:rise", "note:fall"),
+        chart_forms(context.spec.lang).rise_and_fall,
+        (up, down),
+        strict=True,
     ):
         square = {"x": x, "y": y + size * SQUARE_TOP, "width": size, "height": size * SQUARE_HEIGHT}
         result.option["graphic"].append({"type": "rect", "shape": square, "style": {"fill": color}})

@@ -65,7 +65,7 @@ def trend(item: Trend, sheet: Sheet) -> None:
             for x, y in [(start[0] + (stop[0] - start[0]) * i / 39,
                           start[1] + (stop[1] - start[1]) * i / 39)]
         )  # fmt: skip
-    sheet.write(sheet.stamp(item.equation, ONE_LINE), places, path, color)
+    sheet.write(sheet.stamp(item.equation(sheet.spec.lang), ONE_LINE), places, path, color)
 
 
 def _inside(item: Trend, left: float, right: float, low: float, high: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from renderers.charts.neighbors import crossed
 from renderers.charts.palette import PALETTES
 from renderers.charts.spec import (
     ChartSpec,
+    Course,
     NumberFormat,
     Point,
     Points,
@@ -287,3 +289,18 @@ def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) 
     with pytest.raises(Rejected) as caught:
         backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0))
     assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}
+
+
+def test_values_of_several_long_lines_are_not_printed(backend: EchartsBackend) -> None:
+    """Such content comes where the least value cannot be read off the axis; other content is
+    drawn in its place."""
+    at = tuple(i / 11 for i in range(12))
+    columns = tuple(tuple(1.0 + i * k for i in range(12)) for k in (1, 40))
+    names = (0, 5, 11)
+    series = tuple(Series(f"S{k}", tuple(c[i] for i in names)) for k, c in enumerate(columns))
+    course = Course(tuple(at[i] for i in names), at, columns)
+    data = Table(("2001", "2006", "2012"), series, course)
+    spec = ChartSpec("multi_line", "en", data, title="Harvest", labels=True)
+    with pytest.raises(Rejected, match="several lines"):
+        backend.render(spec, np.random.default_rng(1))
+    backend.render(replace(spec, labels=False), np.random.default_rng(1))

@@ -13,11 +13,11 @@ import pytest
 from renderers.charts.audit import audit
 from renderers.charts.backend import BackendDied, ToolNotFound
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
-from renderers.charts.echarts.context import EchartsFigure, SeriesMarks
+from renderers.charts.echarts.context import EchartsFigure, SeriesMarks, tick_formatter
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import Frame, Rect
 from renderers.charts.echarts.readback import decode_pixels, read_back
-from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
+from renderers.charts.spec import ChartSpec, NumberFormat, NumberMarks, Series, Table
 
 FIGURE = EchartsFigure(
     Frame(600, 400, Rect(0, 0, 600, 400), (), None),
@@ -130,16 +130,25 @@ def test_template_characters_are_printed_as_they_are(page: ChartPage, text: str)
     assert ("x_tick", text) in by_role
 
 
-def test_a_number_formatter_prints_like_the_spec(page: ChartPage) -> None:
-    number = {"decimals": 1, "thousands": True, "prefix": "$", "suffix": "K"}
+@pytest.mark.parametrize(
+    ("like", "printed"),
+    [
+        (NumberFormat(1, True, "$", "K"), ["-$2,000.0K", "$0.0K", "$2,000.0K"]),
+        (
+            NumberFormat(1, True, "", " €", NumberMarks(",", ".")),
+            ["-2.000,0 €", "0,0 €", "2.000,0 €"],
+        ),
+        (NumberFormat(0, True, marks=NumberMarks(",", " ", 10_000)), ["-2000", "0", "2000"]),
+    ],
+)
+def test_a_number_formatter_prints_like_the_spec(
+    page: ChartPage, like: NumberFormat, printed: list[str]
+) -> None:
     option = bars(("a",), {})
     option["yAxis"] |= {"min": -2000, "max": 2000, "interval": 2000}
-    option["yAxis"]["axisLabel"] = {"formatter": {"$number": number}}
+    option["yAxis"]["axisLabel"] = {"formatter": tick_formatter(like, like.decimals)}
     ticks = [t["text"] for t in page.draw(request(option))["texts"] if t["role"] == "y_tick"]
-    like = NumberFormat(1, True, "$", "K")
-    assert (
-        ticks == [like.print(v) for v in (-2000, 0, 2000)] == ["-$2,000.0K", "$0.0K", "$2,000.0K"]
-    )
+    assert ticks == [like.print(v) for v in (-2000, 0, 2000)] == printed
 
 
 def test_a_series_that_echarts_does_not_know_draws_nothing(page: ChartPage) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable
 
-from renderers.languages.registry import FIRST
 from renderers.tool_errors import ToolNotFound
 from renderers.web.katex import find_katex
 from vary_data.base.errors import ToolMissing, UsageError
+from vary_data.sources.corpus import chart_languages
 
 
 def check_installed(names: Iterable[str], lang: str) -> None:
@@ -19,9 +19,9 @@ def check_installed(names: Iterable[str], lang: str) -> None:
         UsageError: charts have no words in the language.
     """
     for name in names:
-        if name == "charts" and lang not in FIRST:
+        if name == "charts" and lang not in chart_languages():
             what = f"there are no charts in --lang {lang}"
-            raise UsageError(what, f"charts are in {' and '.join(FIRST)}; leave them out")
+            raise UsageError(what, f"charts are in {', '.join(chart_languages())}; leave them out")
         if name == "formulas":
             try:
                 find_katex()
