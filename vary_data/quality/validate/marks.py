@@ -8,7 +8,7 @@ from typing import Any
 
 from renderers.charts.truth import ABSENT
 from vary_data.quality.validate.fitted_axes import paths, plain
-from vary_data.quality.validate.mark_fits import Linked, misfits
+from vary_data.quality.validate.mark_fits import Linked, jitter_of, misfits
 from vary_data.quality.validate.picture import RowProblem
 
 
@@ -55,7 +55,12 @@ def check_marks(
     forms = meta.get("axes")
     found = (
         misfits(
-            str(meta.get("type")), truth, regions, shown, forms if isinstance(forms, dict) else {}
+            str(meta.get("type")),
+            truth,
+            regions,
+            shown,
+            forms if isinstance(forms, dict) else {},
+            jitter_of(meta),
         )
         if straight
         else ()
