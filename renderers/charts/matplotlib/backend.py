@@ -15,6 +15,7 @@ from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
+from renderers.charts.look_choice import choose_look, colors_needed
 from renderers.charts.look_data import Look
 from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
 from renderers.charts.matplotlib.edges import open_canvas
@@ -27,7 +28,7 @@ from renderers.charts.matplotlib.figures import (
     same_scales,
 )
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
-from renderers.charts.matplotlib.look import choose_look, colors_needed, with_look
+from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.panels.figure import (

@@ -50,10 +50,15 @@ def draw_edges(style: ChartStyle, canvas: Canvas) -> float:
         canvas.rectangle((0, 0, style.width, height), Ink(fill=trim.rule), z=EDGE_Z)
         top = height + style.base * 2 * GAP
     if trim.border:
-        # Half of a line on the edge would be outside.
-        half = style.stroke / 2
-        box = (half, half, style.width - half, style.height - half)
-        canvas.rectangle(box, Ink(edge=trim.border, line=style.stroke), z=EDGE_Z + 0.1)
+        # Filled: a stroke at the edge may be moved out of the picture by a pixel.
+        line, ink = max(1, round(style.stroke)), Ink(fill=trim.border)
+        for box in (
+            (0, 0, style.width, line),
+            (0, style.height - line, style.width, style.height),
+            (0, 0, line, style.height),
+            (style.width - line, 0, style.width, style.height),
+        ):
+            canvas.rectangle(box, ink, z=EDGE_Z + 0.1)
     return top
 
 

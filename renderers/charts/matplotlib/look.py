@@ -1,4 +1,4 @@
-"""Looks of charts: which one a chart has, and its style in it (`renderers.charts.look_data`)."""
+"""A style in a look (`renderers.charts.look_data`)."""
 
 from __future__ import annotations
 
@@ -9,36 +9,12 @@ from typing import Any
 import numpy as np
 
 from renderers import fonts
-from renderers.charts.catalog import CATALOG
-from renderers.charts.look_data import Look, read_look
-from renderers.charts.look_names import FREE, LOOKS
+from renderers.charts.look_data import Look
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.spec import ChartSpec, Flow, Points, Summary, Table, Tree
 from renderers.fonts import Family
 
-LOOK_SHARE = 0.4
-"""Share of charts that have a look, where none is asked for."""
-FEW_COLORS = 3
-"""That a chart with one series may use, or one whose colors are on a ramp."""
 IN_EMS = ("radius", "line_width", "marker_size")
 """Choices of a look that are lengths."""
-
-
-def choose_look(
-    spec: ChartSpec, names: Sequence[str] | None, rng: np.random.Generator
-) -> Look | None:
-    """One of these looks at random, or of all; None for a free style. A look with fewer colors
-    than the chart needs is left out."""
-    if names is None and rng.random() >= LOOK_SHARE:
-        return None
-    needed = colors_needed(spec)
-    able = [
-        name
-        for name in (LOOKS if names is None else names)
-        if name == FREE or len(read_look(name).palette.colors) >= needed
-    ]
-    chosen = able[int(rng.integers(len(able)))] if able else FREE
-    return None if chosen == FREE else read_look(chosen)
 
 
 def with_look(
@@ -86,22 +62,3 @@ def _fitting(
     else:
         found = [f for f in able if f.name in look.families]
     return found or [f for f in able if f.style == look.font] or able
-
-
-def colors_needed(spec: ChartSpec) -> int:
-    """How many colors a reader must tell apart."""
-    match spec.data:
-        case Table() if len(spec.data.series) > 1:
-            return len(spec.data.series)
-        case Table():
-            by_ramp = spec.type == "tile_map"
-            few = by_ramp or CATALOG[spec.type].axes
-            return FEW_COLORS if few else len(spec.data.categories)
-        case Summary():
-            return 2
-        case Points():
-            return len(spec.data.series)
-        case Tree():
-            return len(spec.data.roots)
-        case Flow():
-            return len({link.source for link in spec.data.links})
