@@ -19,6 +19,9 @@ from renderers.charts.look_names import FREE
 from renderers.charts.palette import rgb_bytes
 from renderers.charts.spec import ChartSpec, Series, Table
 from renderers.picture import Pixels
+from renderers.rejected import Rejected
+from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.corpus import load_corpus
 
 SANS = ("DejaVu Sans", "Liberation Sans", "Open Sans")
 BARS = ChartSpec(
@@ -122,3 +125,18 @@ def test_what_a_hand_draws_is_drawn_freely(old_office: EchartsBackend) -> None:
     finally:
         old_office._looks = ("excel2003",)
     assert chart.style["look"] == FREE
+
+
+@pytest.mark.parametrize("chart_type", sorted(EchartsBackend.types))
+def test_every_type_has_looks(old_office: EchartsBackend, chart_type: str) -> None:
+    for seed in range(5):
+        rng = np.random.default_rng([seed, sum(map(ord, chart_type))])
+        spec = random_spec(chart_type, "zh", load_corpus("zh"), rng, EchartsBackend.forms)
+        try:
+            chart = old_office.render(spec, rng)
+        except Rejected:
+            continue
+        assert audit(spec, chart.drawing) == ()
+        if chart.style["look"] == "excel2003":
+            return
+    raise AssertionError(f"none of five {chart_type} charts has the look")
