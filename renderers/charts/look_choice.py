@@ -13,6 +13,8 @@ from renderers.charts.spec import ChartSpec, Flow, Points, Summary, Table, Tree
 
 LOOK_SHARE = 0.4
 """Share of charts that have a look, where none is asked for."""
+BY_RAMP = frozenset({"heatmap", "calendar", "confusion_matrix", "tile_map"})
+"""Types whose colors are on a ramp."""
 FEW_COLORS = 3
 """That a chart with one series may use, or one whose colors are on a ramp."""
 
@@ -41,12 +43,12 @@ def _suits(look: Look, needed: int, ruled: bool) -> bool:
 def colors_needed(spec: ChartSpec) -> int:
     """How many colors a reader must tell apart."""
     match spec.data:
+        case Table() if spec.type in BY_RAMP:
+            return FEW_COLORS
         case Table() if len(spec.data.series) > 1:
             return len(spec.data.series)
         case Table():
-            by_ramp = spec.type == "tile_map"
-            few = by_ramp or CATALOG[spec.type].axes
-            return FEW_COLORS if few else len(spec.data.categories)
+            return FEW_COLORS if CATALOG[spec.type].axes else len(spec.data.categories)
         case Summary():
             return 2
         case Points():
