@@ -166,9 +166,11 @@ def face_data(face: Face) -> bytes:
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Where fonts are looked for, in order: system, user, then matplotlib's own."""
+    """Where fonts are looked for, in order: system, user, TeX, then matplotlib's own."""
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
     folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / "fonts"]
+    # Latin Modern comes with TeX; fontconfig has a rule of its own for this folder.
+    folders.append(Path("/usr/share/texmf/fonts/opentype"))
     matplotlib = importlib.util.find_spec("matplotlib")
     if matplotlib is not None and matplotlib.origin is not None:
         folders.append(Path(matplotlib.origin).parent / "mpl-data/fonts/ttf")
@@ -181,9 +183,19 @@ def _entries() -> dict[str, FontEntry]:
     return {entry.name: entry for known in languages().values() for entry in known.fonts}
 
 
-def _font_files() -> dict[str, str]:
-    """Path by file name, for the files of our families; the first folder that has one wins."""
-    wanted = {name for e in _entries().values() for name in (e.regular, e.bold) if name}
+@cache
+def installed(entries: tuple[FontEntry, ...]) -> tuple[Family, ...]:
+    """The installed ones of these families, which need not be those of a language."""
+    files = _font_files(entries)
+    found = (_family(files, entry) for entry in entries)
+    return tuple(family for family in found if family is not None)
+
+
+def _font_files(entries: Iterable[FontEntry] | None = None) -> dict[str, str]:
+    """Path by file name, for the files of these families or of all languages'; the first folder
+    that has one wins."""
+    known = _entries().values() if entries is None else entries
+    wanted = {name for e in known for name in (e.regular, e.bold) if name}
     files: dict[str, str] = {}
     for folder in font_folders():
         for root, below, names in os.walk(folder):

@@ -58,7 +58,7 @@ def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     return (
         *text_flaws(spec, drawing),
         *mark_flaws(spec, drawing),
-        *annotation_flaws(spec, drawing),
+        *annotation_flaws(spec, drawing.steadied()),
     )
 
 

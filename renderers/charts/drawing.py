@@ -65,7 +65,8 @@ class Scale:
     `tick` is the distance of its ticks in data units, 0 where there are none. `start` is the
     column or row of the low end; `reverse` is true where values grow to the left or upwards.
     A radial axis starts at this distance from `center`. `warp` is how it maps values to places; an
-    axis that is not linear lists its `ticks`, minor ones included, as values.
+    axis that is not linear lists its `ticks`, minor ones included, as values. `jitter` is how far
+    marks and ticks may be beside their places where a hand drew them, in pixels.
     """
 
     low: float
@@ -77,6 +78,7 @@ class Scale:
     center: XY | None = None
     warp: Warp = LINEAR
     ticks: tuple[float, ...] = ()
+    jitter: float = 0.0
 
     @property
     def linear(self) -> bool:
@@ -177,10 +179,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Steady:
+    """The geometry of a drawing without the jitter of the hand that drew it: each place of it is
+    drawn at most `reach` pixels beside, in each direction."""
+
+    marks: tuple[Mark, ...]
+    lines: tuple[Line, ...]
+    shapes: tuple[Mark, ...]
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks;
     `plots` are the areas between the axes; `ramp` is the color ramp of cells, from the lowest
-    to the highest value; `shapes` are those of annotations, whose paths begin with their kind."""
+    to the highest value; `shapes` are those of annotations, whose paths begin with their kind.
+    `steady` is the geometry of what a hand drew, None of what was drawn exactly."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]
@@ -191,6 +205,14 @@ class Drawing:
     ramp: tuple[str, ...] = ()
     shapes: tuple[Mark, ...] = ()
     table: DrawnTable | None = None
+    steady: Steady | None = None
+
+    def steadied(self) -> Drawing:
+        """The drawing with its geometry before the jitter."""
+        if self.steady is None:
+            return self
+        known = self.steady
+        return replace(self, marks=known.marks, lines=known.lines, shapes=known.shapes, steady=None)
 
     def picture(self) -> Picture:
         """The chart, its texts, each with its words, plot areas, marks and shapes, as regions; then

@@ -10,6 +10,7 @@ on a mark).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
@@ -21,14 +22,20 @@ from renderers.charts.spec import ChartSpec
 
 WHOLE = 100.0
 """Percent."""
+JITTER_ROUNDING = 0.1
+"""Pixels: curves are drawn in short lines."""
 MAX_MARK_ERROR = 2.0
 """Pixels by which a mark may differ from its value: renderers round to whole pixels."""
 
 
 def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
-    """What is wrong with the marks, and with texts next to them."""
+    """What is wrong with the marks, and with texts next to them.
+
+    Values are read from what a hand drew as it was before its jitter, which has a check of its own.
+    """
     return (
-        *_values(spec, drawing),
+        *_values(spec, drawing.steadied()),
+        *_jitter(drawing),
         *_parts(spec),
         *_collapsed(spec, drawing),
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
@@ -54,6 +61,27 @@ def _values(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
         if not reading.pixels <= MAX_MARK_ERROR:
             name = "/".join(reading.path)
             yield Flaw("mark", f"{name}: {reading.expected:g} is drawn as {reading.read:.4g}")
+
+
+def _jitter(drawing: Drawing) -> Iterator[Flaw]:
+    """Marks and lines drawn farther beside their places than the jitter of the hand reaches."""
+    if drawing.steady is None:
+        return
+    known = drawing.steady
+    pairs = [
+        (a.path, (*a.bbox, *chain(*a.points)), (*b.bbox, *chain(*b.points)))
+        for a, b in zip(
+            (*drawing.marks, *drawing.shapes), (*known.marks, *known.shapes), strict=True
+        )
+    ]
+    pairs += [
+        (a.path, tuple(chain(*a.corners)), tuple(chain(*b.corners)))
+        for a, b in zip(drawing.lines, known.lines, strict=True)
+    ]
+    for path, drawn, steady in pairs:
+        off = max((abs(x - y) for x, y in zip(drawn, steady, strict=True)), default=0.0)
+        if off > known.reach + JITTER_ROUNDING:
+            yield Flaw("mark", f"{'/'.join(path)} is {off:.1f} pixels beside its place")
 
 
 def _parts(spec: ChartSpec) -> Iterator[Flaw]:

@@ -35,10 +35,12 @@ def readable_step(scale: Scale, readings: int = 1, value: float = 0.0) -> float:
     """The finest step of 1, 2 or 5 times a power of ten that a value on this axis can be read to,
     as the distance of so many `readings` from zero or from each other. On an axis that is not
     linear it depends on the `value`: a tenth of the way between the ticks around it."""
+    # A mark and the tick next to it may be drawn beside their places to different sides.
+    apart = READABLE_PIXELS + 2 * scale.jitter
     if scale.linear:
-        finest = max(scale.tick * TICK_SHARE, scale.per_pixel * READABLE_PIXELS)
+        finest = max(scale.tick * TICK_SHARE, scale.per_pixel * apart)
     else:
-        pixels = max(scale.tick_gap(value) * TICK_SHARE, READABLE_PIXELS)
+        pixels = max(scale.tick_gap(value) * TICK_SHARE, apart)
         finest = scale.per_pixel_at(value) * pixels
     return round_step(finest * readings, READABLE_FACTORS, ROUNDING)
 

@@ -35,9 +35,6 @@ BACKENDS = {
     "pyecharts": "renderers.charts.echarts:EchartsBackend",
 }
 
-WITH_LOOKS = ("matplotlib",)
-"""Backends whose charts may follow a look."""
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -73,8 +70,7 @@ def open_backends(
     looks: Sequence[str] | None = None,
     fonts: Sequence[Family] = (),
 ) -> dict[str, ChartBackend]:
-    """The opened backends by name; `looks` are for those that have them. `fonts` are drawn in place
-    of the built-in families.
+    """The opened backends by name. `fonts` are drawn in place of the built-in families.
 
     Raises:
         ToolMissing: a backend needs something that is not installed, or no font covers `lang`.
@@ -84,7 +80,7 @@ def open_backends(
             f"none of the fonts for --lang {lang} is installed",
             f"install {packages(lang)[0]}; `vary-data doctor` lists all of them",
         )
-    return {name: _open(name, size, looks if name in WITH_LOOKS else None, fonts) for name in names}
+    return {name: _open(name, size, looks, fonts) for name in names}
 
 
 def draw(

@@ -65,6 +65,7 @@ def panel_chart(spec: PanelSpec, figure: RenderedFigure) -> DrawnChart:
 
 
 def _facts(spec: ChartSpec, chart: RenderedChart) -> dict[str, Any]:
+    steady = chart.drawing.steady
     return {
         "type": spec.type,
         "labels": spec.labels,
@@ -72,4 +73,5 @@ def _facts(spec: ChartSpec, chart: RenderedChart) -> dict[str, Any]:
         "reading": reading_rule(spec),
         "axes": axes_of(spec, chart.drawing),
         "repairs": list(chart.repairs),
+        **({"jitter": steady.reach} if steady else {}),
     }

@@ -13,6 +13,7 @@ import numpy as np
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
+from renderers.charts.look_data import read_look
 from renderers.charts.look_names import FREE, LOOKS
 from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.spec import ChartSpec
@@ -25,7 +26,6 @@ from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
 from vary_data.generators.chart_drawing import (
     BACKENDS,
-    WITH_LOOKS,
     Origin,
     backend_types,
     draw,
@@ -84,7 +84,7 @@ class Options:
     looks: tuple[str, ...] | None = option(
         None, choices=(FREE, *LOOKS), unset="any look for 40 % of the charts"
     )
-    """Styles after programs and publications, by matplotlib only; `free` is none of them."""
+    """Styles after programs and publications; `free` is none of them."""
     annotations: float = option(0.35, range=(0, 1), metavar="SHARE")
     """Share of charts with thresholds, events, callouts and other notes, by matplotlib only."""
     difficulty: str | None = option(None, choices=LEVELS, unset="all levels")
@@ -186,8 +186,11 @@ class RenderCharts:
                     f"{options.backend} does not draw {name!r}",
                     f"use --backend {others}",
                 )
-        if options.looks and not set(options.backends) & set(WITH_LOOKS):
-            raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
+        by_hand = [n for n in options.looks or () if n != FREE and read_look(n).trim.jitter]
+        if by_hand and tuple(by_hand) == options.looks and "matplotlib" not in options.backends:
+            raise UsageError(
+                f"{options.backend} has no look {', '.join(by_hand)}", "use --backend matplotlib"
+            )
         if options.difficulty:
             able = types_of(options.difficulty)
             turns = [turn for turn in turns if turn[1] in able]

@@ -18,10 +18,13 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairS
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
+from renderers.charts.echarts.looks import fixed_choices, with_line_colors
 from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.flaw import Flaw
+from renderers.charts.look_choice import choose_look
+from renderers.charts.look_names import FREE
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.repair import draw_until_flawless
@@ -45,7 +48,8 @@ REPAIR_STEPS = (
 class EchartsBackend:
     """One Chromium, opened at once and kept until `close`.
 
-    `size` fixes the picture's width and height in pixels; otherwise they vary. `fonts` are drawn in
+    `size` fixes the picture's width and height in pixels; otherwise they vary. `looks` are as those
+    of the matplotlib backend, without those that a hand draws. `fonts` are drawn in
     place of the built-in families, as far as Chromium takes their files.
     """
 
@@ -61,6 +65,7 @@ class EchartsBackend:
         browser: str | None = None,
         echarts_js: str | None = None,
         size: tuple[int, int] | None = None,
+        looks: Sequence[str] | None = None,
         fonts: Sequence[Family] = (),
         timeout: float = 20.0,
         recycle_after: int = 1000,
@@ -72,6 +77,7 @@ class EchartsBackend:
                 is what to do.
         """
         self._size = size
+        self._looks = looks
         self._rulers: dict[str, Ruler] = {}
         self._page = ChartPage(
             find_browser(browser),
@@ -101,11 +107,14 @@ class EchartsBackend:
         if not families:
             raise Rejected("glyph", "no font can write all of its texts")
         steps = self._repair_steps()
+        look = choose_look(spec, self._looks, rng, ruled=True)
+        fixed = fixed_choices(look, families, spec.lang)
 
         def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:
             # The same seed: only what the step changes looks different.
-            sampler = StyleSampler(seed)
-            style = sample_style(sampler, spec.lang, families, self._size)
+            sampler = StyleSampler(seed, fixed)
+            style = sample_style(sampler, spec.lang, families, self._size, look)
+            style = with_line_colors(style, spec.type)
             if self._size is None:
                 style = with_slots(
                     style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
@@ -113,7 +122,9 @@ class EchartsBackend:
             ruler = self._ruler(style.family, texts)
             figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, step))
             drawing = self._draw(spec, style, figure, seed)
-            return drawing, {"echarts": self._page.echarts_version, **sampler.chosen}
+            named = look.name if look else FREE
+            facts = {"echarts": self._page.echarts_version, "look": named}
+            return drawing, {**facts, **sampler.chosen}
 
         def repair(
             step: RepairStep, flaws: Sequence[Flaw], tries: int

@@ -11,6 +11,7 @@ from pyecharts.options.series_options import BasicOpts
 
 from renderers.charts.drawing import Path
 from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out, min_text_size
+from renderers.charts.echarts.looks import dress
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
@@ -61,7 +62,7 @@ class DrawContext:
     def plate(self) -> dict[str, Any]:
         """Options of a plate behind a label, so that lines and areas do not cross it."""
         return {
-            "backgroundColor": self.style.palette.background,
+            "backgroundColor": self.style.plot_color,
             "padding": [3, 3],
             "borderRadius": 2,
         }
@@ -185,6 +186,7 @@ def figure(
     for index, series in enumerate(option["series"]):
         series.setdefault("id", f"s{index}")
         series |= {"silent": True, "emphasis": {"disabled": True}}
+    dress(option, context.style, (frame.width, frame.height))
     return EchartsFigure(frame, option, roles or {}, marks, ramp, clock)
 
 

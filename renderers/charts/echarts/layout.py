@@ -17,6 +17,7 @@ from renderers.charts.audit import TRAINED_SIDE, min_size
 from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
+from renderers.charts.look_data import Look
 from renderers.charts.palette import Palette
 from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT, MANY_SLOTS
 from renderers.charts.spec import ChartSpec
@@ -36,6 +37,8 @@ ICON_WIDTH, ENTRY_GAP = 1.4, 0.9
 """Of a legend entry, in ems."""
 ICON_GAP = 5
 """ECharts puts the name of a legend entry this far from its icon, in CSS pixels."""
+LEGEND_PADDING = 0.5
+"""Between a legend and its frame, in ems."""
 LEGEND_TOP = 4
 """CSS pixels."""
 TITLE_GAP = 0.9
@@ -113,6 +116,7 @@ class EchartsStyle:
     ratio: float
     grid: bool
     colors: tuple[str, ...]
+    look: Look | None = None
 
     def text_style(
         self, size: float, color: str | None = None, bold: bool = False
@@ -129,13 +133,29 @@ class EchartsStyle:
     def color(self, index: int) -> str:
         return self.colors[index % len(self.colors)]
 
+    @property
+    def plot_color(self) -> str:
+        """What lies behind marks."""
+        return (self.look.panel if self.look else "") or self.palette.background
+
+    @property
+    def legend_padding(self) -> int:
+        """Between the legend and the frame that a look gives it, in CSS pixels; 0 without frame."""
+        framed = self.look is not None and self.look.style.get("legend_frame", False)
+        return round(self.text_size * LEGEND_PADDING) if framed else 0
+
 
 def sample_style(
-    sampler: StyleSampler, lang: str, families: Sequence[str], size: tuple[int, int] | None
+    sampler: StyleSampler,
+    lang: str,
+    families: Sequence[str],
+    size: tuple[int, int] | None,
+    look: Look | None = None,
 ) -> EchartsStyle:
-    """A style by the choices of `sampler`; `size` in pixels fixes the canvas, and texts then keep
-    their proportion to it."""
-    palette = PALETTES_BY_NAME[sampler.pick("palette", _PALETTES)]
+    """A style by the choices of `sampler`, in a look by the fixed ones among them; `size` in pixels
+    fixes the canvas, and texts then keep their proportion to it."""
+    name = sampler.pick("palette", _PALETTES)
+    palette = PALETTES_BY_NAME[name] if look is None else look.palette
     text = sampler.whole_number("text_size", 11, 14) + (1 if language(lang).fine else 0)
     width, height, ratio = _canvas(sampler)
     if size is not None:
@@ -158,7 +178,8 @@ def sample_style(
         height=height,
         ratio=ratio,
         grid=sampler.flag("grid", 0.8),
-        colors=tuple(sampler.shuffled(palette.colors)),
+        colors=palette.colors if look else tuple(sampler.shuffled(palette.colors)),
+        look=look,
     )
 
 
@@ -263,6 +284,7 @@ def _legend(
     size = style.text_size
     icon, gap = round(size * ICON_WIDTH), round(size * ENTRY_GAP)
     line = math.ceil(size * LINE)
+    padding = style.legend_padding
     widths = [icon + ICON_GAP + ruler.width(name, size) + 2 for name in names]
     side = style.legend_side
     tall = len(names) * (line + gap)
@@ -279,16 +301,16 @@ def _legend(
         "itemWidth": icon,
         "itemHeight": round(size * ICON_HEIGHT),
         "itemGap": gap,
-        "padding": 0,
+        "padding": padding,
         "textStyle": {k: v for k, v in text_style.items() if k != "lineHeight"},
         "selectedMode": False,
     }
     if side == "right":
         legend |= {"orient": "vertical", "right": _padding(style), "top": area.top + LEGEND_TOP}
-        return legend, area.inset(right=max(widths) + size)
-    rows = len(pack_rows(widths, gap, area.width))
-    height = rows * (line + gap) - gap
-    legend |= {"orient": "horizontal", "left": "center", "width": area.width}
+        return legend, area.inset(right=max(widths) + size + 2 * padding)
+    rows = len(pack_rows(widths, gap, area.width - 2 * padding))
+    height = rows * (line + gap) - gap + 2 * padding
+    legend |= {"orient": "horizontal", "left": "center", "width": area.width - 2 * padding}
     if side == "top":
         return {**legend, "top": area.top}, area.inset(top=height + size)
     return {**legend, "top": area.bottom - height}, area.inset(bottom=height + size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,29 +13,30 @@ T = TypeVar("T")
 class StyleSampler:
     """Two of the same seed choose alike, so a chart that is drawn again looks the same.
 
-    `chosen` holds what was chosen so far, as plain data.
+    `chosen` holds what was chosen so far, as plain data; `fixed` are the choices of a look.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, fixed: Mapping[str, Any] | None = None) -> None:
         self._rng = np.random.Generator(np.random.Philox(seed))
+        self._fixed = fixed or {}
         self.chosen: dict[str, Any] = {}
 
     def pick(self, name: str, options: Sequence[T]) -> T:
         value = options[int(self._rng.integers(len(options)))]
-        self.chosen[name] = value
-        return value
+        return self._taken(name, value)
 
     def flag(self, name: str, share: float = 0.5) -> bool:
         """True in this share of cases."""
-        value = bool(self._rng.random() < share)
-        self.chosen[name] = value
-        return value
+        return self._taken(name, bool(self._rng.random() < share))
 
     def whole_number(self, name: str, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""
-        value = int(self._rng.integers(low, high + 1))
-        self.chosen[name] = value
-        return value
+        return self._taken(name, int(self._rng.integers(low, high + 1)))
+
+    def _taken(self, name: str, value: T) -> T:
+        found: T = self._fixed.get(name, value)
+        self.chosen[name] = found
+        return found
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """The items in random order; not written down."""

@@ -15,8 +15,10 @@ from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
+from renderers.charts.look_choice import choose_look, colors_needed
+from renderers.charts.look_data import Look
 from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
-from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.edges import open_canvas
 from renderers.charts.matplotlib.extras import with_extras
 from renderers.charts.matplotlib.figures import (
     figure_texts,
@@ -26,7 +28,7 @@ from renderers.charts.matplotlib.figures import (
     same_scales,
 )
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
-from renderers.charts.matplotlib.look import choose_look, colors_needed, with_look
+from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.panels.figure import (
@@ -95,7 +97,7 @@ class MatplotlibBackend:
         if not able:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
-        style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
+        style = self._in_look(style, choose_look(spec, self._looks, rng), able, texts, rng)
         style = with_extras(style, spec, rng)
         slots = slot_count(spec)
         if slots >= MANY_SLOTS and self._size is None:
@@ -123,7 +125,7 @@ class MatplotlibBackend:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, 0, None, rng)
         first = max(spec.panels, key=lambda panel: colors_needed(panel.spec)).spec
-        style = with_look(style, choose_look(first, self._looks, rng), able, rng)
+        style = self._in_look(style, choose_look(first, self._looks, rng), able, texts, rng)
         layout = lay_out_figure(spec, style, rng)
         placed: list[PlacedPanel] = []
         for i, panel in enumerate(spec.panels):
@@ -153,6 +155,16 @@ class MatplotlibBackend:
             tuple(panel.chart for panel in placed),
         )
 
+    def _in_look(
+        self,
+        style: ChartStyle,
+        look: Look | None,
+        able: Sequence[Family],
+        texts: Sequence[str],
+        rng: np.random.Generator,
+    ) -> ChartStyle:
+        return with_look(style, look, able, texts, rng, own_fonts=not self._fonts)
+
     def _panel(
         self, panel: Panel, style: ChartStyle, cell: Box, spec: PanelSpec, index: int
     ) -> RenderedChart:
@@ -179,7 +191,7 @@ def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
 
 def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
     """The chart, and its style: a legend for which the plot has no space is above it."""
-    canvas = Canvas(style.width, style.height, style.palette.background, style.palette.ink)
+    canvas = open_canvas(style)
     scales = DRAW[spec.type](spec, style, canvas)
     if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):
         return draw_in(spec, dataclasses.replace(style, legend="top"))

@@ -258,7 +258,8 @@ def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     )
     slots = len(series.values)
     left, width = plot.box[0], (plot.box[2] - plot.box[0]) / slots
-    edge = style.palette.background if style.variant != DARK_EDGE_VARIANT else style.palette.ink
+    edge = style.plot_color if style.variant != DARK_EDGE_VARIANT else style.palette.ink
+    edge = style.trim.outline or edge
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
         shape = canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
@@ -352,6 +353,9 @@ def _box(plot: Plot, bar: _Bar, horizontal: bool) -> Box:
 def _ink(style: ChartStyle, bar: _Bar) -> Ink:
     if bar.hatch:
         return Ink(fill=bar.color, edge=style.palette.background, line=0, hatch=bar.hatch)
+    if style.trim.outline:
+        line = style.stroke * style.trim.outline_width
+        return Ink(fill=bar.color, edge=style.trim.outline, line=line)
     if style.bar_edge == "dark":
         return Ink(
             fill=bar.color, edge=blend("#000000", bar.color, EDGE_DARKENING), line=style.stroke
@@ -367,11 +371,13 @@ def _label(
 ) -> None:
     x0, y0, x1, y1 = box
     gap = style.base * BAR_LABEL_GAP
-    plate = style.palette.background if style.label_plate or bar.hatch else None
+    plate = style.plot_color if style.label_plate or bar.hatch else None
     along, across = (x1 - x0, y1 - y0) if horizontal else (y1 - y0, x1 - x0)
     size = (label.width, label.height) if horizontal else (label.height, label.width)
     fits = size[0] + 2 * gap <= along and size[1] <= across - 2
     if bar.inside or (style.label_place == "in" and fits):
+        if style.trim.grid_over and not plate:
+            plate = bar.color
         middle = (x0 + x1) / 2, (y0 + y1) / 2
         canvas.write(label, *middle, "value", AUTO, (0.5, 0.5), plate, bar.path)
         return
@@ -381,7 +387,8 @@ def _label(
         place, anchor = (end, (y0 + y1) / 2), (0.0 if grows else 1.0, 0.5)
     else:
         place, anchor = ((x0 + x1) / 2, y0 - gap if grows else y1 + gap), (0.5, float(grows))
-    canvas.write(label, *place, "value", AUTO, anchor, path=bar.path)
+    plate = style.plot_color if style.label_plate else None
+    canvas.write(label, *place, "value", AUTO, anchor, plate, bar.path)
 
 
 def _muted(style: ChartStyle) -> str:

@@ -8,7 +8,7 @@ that it covers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, PathPatch, Polygon, Rectangle, Wedge
 from matplotlib.path import Path as MplPath
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 
-from renderers.charts.drawing import XY, Drawing, DrawnTable, Line, Mark, Path, Scale
+from renderers.charts.drawing import XY, Drawing, DrawnTable, Line, Mark, Path, Scale, Steady
 from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
+from renderers.charts.matplotlib.jitter import Jitter
 from renderers.charts.matplotlib.placed_text import AUTO, PlacedText, blend_text
 from renderers.charts.matplotlib.text import Stamp
 from renderers.charts.neighbors import strange
@@ -38,6 +39,9 @@ LABEL_PADDING = 1
 """Pixels kept free around a label: two texts that touch cannot be read apart."""
 LABEL_COSTS = OverlapCosts(label=10.0, mark=2.0, line=2.0, outside=20.0)
 """A label outside the plot is worse than one on a label, which is worse than one on a mark."""
+
+Geometry = tuple[tuple[Mark, ...], tuple[Line, ...], tuple[Mark, ...]]
+"""The marks, lines and shapes of annotations of a chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,16 @@ class Ink:
 class Canvas:
     """Collects marks and texts; `finish` draws them."""
 
-    def __init__(self, width: int, height: int, background: str, ink: str) -> None:
+    def __init__(
+        self, width: int, height: int, background: str, ink: str, jitter: Jitter | None = None
+    ) -> None:
         self.width, self.height = width, height
         self.background, self.ink = background, ink
         self._figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=background)
         self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
+        self._jitter = jitter
+        self._place: Transform = self._down if jitter is None else jitter + self._down
         self._texts: list[PlacedText] = []
         self._marks: list[DrawnMark] = []
         self._lines: list[DrawnLine] = []
@@ -156,7 +164,7 @@ class Canvas:
             xs,
             ys,
             linestyle="none",
-            marker=shape,
+            marker=shape if self._jitter is None else self._jitter.marker(shape, points[0]),
             markersize=size * POINTS,
             markerfacecolor=ink.fill or "none",
             markeredgecolor=ink.edge or ink.fill,
@@ -186,8 +194,8 @@ class Canvas:
         self._shapes.append(DrawnMark(path, shapes, tuple(points), (0.0, 0.0), False))
 
     def read_marks(self) -> tuple[tuple[Mark, ...], tuple[Line, ...]]:
-        """The marks and lines that are registered so far, as they will be drawn."""
-        reader = Reader(self.height)
+        """The marks and lines that are registered so far, before any jitter."""
+        reader = Reader(self.height, self._down)
         marks = tuple(reader.mark(mark, self.width) for mark in self._marks)
         return marks, tuple(reader.line(line) for line in self._lines)
 
@@ -267,17 +275,31 @@ class Canvas:
         picture = Image.frombuffer("RGBA", size, agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [blend_text(pixels, placed, self.ink) for placed in self._texts]
-        reader = Reader(self.height)
+        drawn = self._geometry(Reader(self.height))
+        steady = None
+        if self._jitter is not None:
+            reach = self._jitter.reach
+            steady = Steady(*self._geometry(Reader(self.height, self._down)), reach)
+            scales = {name: replace(scale, jitter=reach) for name, scale in scales.items()}
+        marks, lines, shapes = drawn
         return Drawing(
             pixels,
             tuple(texts),
-            tuple(reader.mark(mark, self.width) for mark in self._marks),
+            marks,
             scales,
             tuple(self.plots),
-            tuple(reader.line(line) for line in self._lines),
+            lines,
             self.ramp,
-            tuple(reader.mark(shape, self.width) for shape in self._shapes),
+            shapes,
             self.table,
+            steady,
+        )
+
+    def _geometry(self, reader: Reader) -> Geometry:
+        return (
+            tuple(reader.mark(mark, self.width) for mark in self._marks),
+            tuple(reader.line(line) for line in self._lines),
+            tuple(reader.mark(shape, self.width) for shape in self._shapes),
         )
 
     def _patch(self, shape: Patch, ink: Ink, z: float) -> Patch:
@@ -296,7 +318,7 @@ class Canvas:
         return shape
 
     def _add(self, artist: Artist) -> None:
-        artist.set_transform(self._down)
+        artist.set_transform(self._place)
         artist.set_clip_on(False)
         self._figure.add_artist(artist)
 

@@ -13,7 +13,7 @@ from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.summaries import box as box_plot
-from renderers.charts.palette import blend, contrast, rgb
+from renderers.charts.palette import blend, contrast, readable_on, rgb
 from renderers.charts.quartiles import density, sample_with_quartiles
 from renderers.charts.spec import ChartSpec
 
@@ -38,6 +38,8 @@ SWARM_POINT = 0.6
 """Diameter of an observation of a swarm, in markers."""
 GOLDEN = 0.6180339887
 """Multiples of it, without their whole parts, are evenly spread: neighbors are far apart."""
+MIN_BOX_CONTRAST = 3.0
+"""WCAG ratio of the box of a violin against its body."""
 
 
 def violin(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -59,6 +61,9 @@ def violin(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
         # The box must be seen on the body: on a dark one it is pale, and its median dark.
         inks = (style.palette.ink, style.palette.background)
         frail, strong = sorted(inks, key=lambda ink: contrast(rgb(ink), rgb(color)))
+        if contrast(rgb(strong), rgb(color)) < MIN_BOX_CONTRAST:
+            strong = readable_on(rgb(color))
+            frail = max(inks, key=lambda ink: contrast(rgb(ink), rgb(strong)))
         line = canvas.segments(
             [((x, least), (x, most))], Ink(edge=strong, line=style.stroke), z=2.5
         )

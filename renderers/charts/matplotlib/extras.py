@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from renderers.charts.look_names import FREE
 from renderers.charts.matplotlib.logo import LOGOS
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.spec import ChartSpec, Points, Table
@@ -23,16 +24,20 @@ POINTERS = ("arrow", "arrow", "leader", "box")
 
 
 def with_extras(style: ChartStyle, spec: ChartSpec, rng: np.random.Generator) -> ChartStyle:
-    """The style with these choices; as many numbers are drawn whatever the chart is."""
+    """The style with these choices; as many numbers are drawn whatever the chart is. Those that a
+    look has made stay."""
     logo, inside, direct = rng.random(3)
     which, pointer = int(rng.integers(len(LOGOS))), POINTERS[int(rng.integers(len(POINTERS)))]
     changes: dict[str, object] = {"pointer": pointer}
-    if spec.source and style.source_align == "left" and logo < LOGO_SHARE:
+    if style.legend == "inside" and spec.type not in INSIDE:
+        changes["legend"] = "right"
+    logos = style.look == FREE or style.trim.logos
+    if logos and spec.source and style.source_align == "left" and logo < LOGO_SHARE:
         changes["logo"] = LOGOS[which]
     data = spec.data
     several = isinstance(data, Table | Points) and len(data.series) > 1
     if several and spec.type == "multi_line" and not spec.labels and direct < DIRECT_SHARE:
         changes["direct_names"] = True
-    elif several and spec.type in INSIDE and inside < INSIDE_SHARE:
+    elif several and spec.type in INSIDE and inside < INSIDE_SHARE and style.look == FREE:
         changes["legend"] = "inside"
     return dataclasses.replace(style, **changes)  # type: ignore[arg-type]

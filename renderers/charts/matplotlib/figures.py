@@ -14,6 +14,7 @@ from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.labels import box_array, boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.edges import open_canvas
 from renderers.charts.matplotlib.layout import Margins, lay_out_frame
 from renderers.charts.matplotlib.style import ChartStyle, min_base
 from renderers.charts.matplotlib.text import stamp
@@ -82,7 +83,7 @@ def lay_out_figure(spec: PanelSpec, style: ChartStyle, rng: np.random.Generator)
         accent="",
         logo="",
     )
-    around = Canvas(width, height, style.palette.background, style.palette.ink)
+    around = open_canvas(style)
     empty = Table((), ())
     frame = ChartSpec("bar", spec.lang, empty, spec.title, spec.source)
     margins = lay_out_frame(frame, style, around).margins
@@ -113,6 +114,7 @@ def panel_style(style: ChartStyle, cell: Box, spec: PanelSpec, index: int) -> Ch
         legend=legend,
         value_range=_common_range(spec) if spec.shared else None,
         free_above=FREE_ABOVE if spec.inset and index == 0 else 0.0,
+        trim=dataclasses.replace(style.trim, border="", rule="", title_bar="", title_ink=""),
     )
 
 

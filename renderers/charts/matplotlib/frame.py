@@ -24,6 +24,8 @@ TOOTH_HEIGHT = 0.14
 """In ems."""
 BREAK_Z = 2.8
 """Above bars and spines."""
+GRID_OVER_Z = 2.4
+"""Above bars and areas, below lines."""
 BACKGROUND_TINT = 0.4
 """Opacity of the grid color over the background in a tinted plot area."""
 BAND_TINT = 0.35
@@ -62,7 +64,8 @@ class Plot:
 def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     """The base of marks of both signs."""
     x0, y0, x1, y1 = plot.box
-    ink = Ink(edge=style.palette.faint, line=style.stroke)
+    trim = style.trim
+    ink = Ink(edge=trim.spine_color or style.palette.faint, line=style.stroke * trim.spine_width)
     if plot.y_axis and plot.y_axis.low < 0:
         canvas.segments([((x0, plot.y(0)), (x1, plot.y(0)))], ink, z=2.5)
     if plot.x_axis and plot.x_axis.low < 0 and plot.y_axis is None:
@@ -98,6 +101,8 @@ def axis_break(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
 def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     """Register the area of the plot, and tint it where the style does."""
     canvas.plot_area(plot.box)
+    if style.trim.plot_edge:
+        canvas.rectangle(plot.box, Ink(edge=style.trim.plot_edge, line=style.stroke), z=0.6)
     if style.panel:
         canvas.rectangle(plot.box, Ink(fill=style.panel), z=0.1)
     elif not style.plain_area:
@@ -128,10 +133,21 @@ def grid(
         ys = sorted(across)
         for top, bottom in zip(ys[::2], ys[1::2], strict=False):
             canvas.rectangle((x0, top, x1, bottom), Ink(fill=tint), z=0.2)
-    grid = Ink(edge=style.palette.grid, line=style.stroke, dash=style.grid_dash)
+    trim = style.trim
+    if trim.grid_over and both:
+        lines = []
+    grid = Ink(
+        edge=style.plot_color if trim.grid_over else style.palette.grid,
+        line=style.stroke * trim.grid_width,
+        dash=style.grid_dash,
+    )
     if lines:
-        canvas.segments(lines, grid, z=0.5)
-    spine = Ink(edge=style.palette.faint, line=style.stroke)
+        canvas.segments(lines, grid, z=GRID_OVER_Z if trim.grid_over else 0.5)
+    color = trim.spine_color or style.palette.faint
+    spine = Ink(edge=color, line=style.stroke * trim.spine_width)
+    if style.spines == "range":
+        # Only values have an axis.
+        across, along = () if horizontal else across, along if horizontal or both else ()
     edges: dict[str, list[tuple[XY, XY]]] = {
         "box": [
             ((x0, y0), (x1, y0)),
@@ -141,21 +157,48 @@ def grid(
         ],
         "left-bottom": [((x0, y0), (x0, y1)), ((x0, y1), (x1, y1))],
         "bottom": [((x0, y0), (x0, y1))] if horizontal else [((x0, y1), (x1, y1))],
+        "range": _range_frame(plot, across, along),
         "none": [],
     }
     if edges[style.spines]:
         canvas.segments(edges[style.spines], spine, z=2.6)
     if style.has_strokes:
         size = style.base * (TICK_LENGTH if style.ticks == "out" else -TICK_LENGTH)
-        strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
-        strokes += [((x, y1), (x, y1 + size)) for x in along]
-        short = size * MINOR_LENGTH
-        if plot.y_axis:
-            strokes += [((x0, y), (x0 - short, y)) for y in map(plot.y, plot.y_axis.minor)]
-        if plot.x_axis:
-            strokes += [((x, y1), (x, y1 + short)) for x in map(plot.x, plot.x_axis.minor)]
+        strokes = _strokes(plot, across, along, size, four=trim.four_sides)
         if strokes:
             canvas.segments(strokes, spine, z=2.6)
+
+
+def _range_frame(
+    plot: Plot, across: Sequence[float], along: Sequence[float]
+) -> list[tuple[XY, XY]]:
+    """Spines from the first to the last tick of each axis with ticks."""
+    x0, _, _, y1 = plot.box
+    spines: list[tuple[XY, XY]] = []
+    if across:
+        spines.append(((x0, min(across)), (x0, max(across))))
+    if along:
+        spines.append(((min(along), y1), (max(along), y1)))
+    return spines
+
+
+def _strokes(
+    plot: Plot, across: Sequence[float], along: Sequence[float], size: float, *, four: bool
+) -> list[tuple[XY, XY]]:
+    """Tick strokes at the left and below, of `size` pixels outwards; on `four` sides also at the
+    right, where no second axis is, and above."""
+    x0, y0, x1, y1 = plot.box
+    short = size * MINOR_LENGTH
+    minor_rows = [plot.y(value) for value in plot.y_axis.minor] if plot.y_axis else []
+    minor_columns = [plot.x(value) for value in plot.x_axis.minor] if plot.x_axis else []
+    rows = [(y, size) for y in across] + [(y, short) for y in minor_rows]
+    columns = [(x, size) for x in along] + [(x, short) for x in minor_columns]
+    strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - length, y)) for y, length in rows]
+    strokes += [((x, y1), (x, y1 + length)) for x, length in columns]
+    if four:
+        strokes += [((x1, y), (x1 + length, y)) for y, length in rows]
+        strokes += [((x, y0), (x, y0 - length)) for x, length in columns]
+    return strokes
 
 
 def reserve_axis_titles(frame: FrameLayout, style: ChartStyle, canvas: Canvas) -> None:

@@ -11,8 +11,11 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Wedge
+from matplotlib.path import Path as MplPath
+from matplotlib.transforms import Transform
 
 from renderers.charts.drawing import XY, Line, Mark, Path, Sector
+from renderers.charts.matplotlib.jitter import lines_of
 
 Vertex = tuple[Artist, int]
 """A vertex of an artist's path."""
@@ -42,10 +45,12 @@ class DrawnLine:
 
 
 class Reader:
-    """Reads geometry back in pixels of the picture, from figures of this height."""
+    """Reads geometry back in pixels of the picture, from figures of this height: as it is drawn
+    or, by the transform `steady` of the canvas, as it is without the jitter of a hand."""
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, steady: Transform | None = None) -> None:
         self._height = height
+        self._steady = steady
         self._known: dict[int, npt.NDArray[np.float64]] = {}
 
     def mark(self, drawn: DrawnMark, width: int) -> Mark:
@@ -53,7 +58,7 @@ class Reader:
         points = [self.vertices(artist)[i].tolist() for artist, i in drawn.points]
         xs, ys = list[float](), list[float]()
         for shape in drawn.shapes:
-            columns, rows = self.vertices(shape).T.tolist()
+            columns, rows = self._outline(shape).T.tolist()
             xs += columns
             ys += rows
         dx, dy = drawn.pad
@@ -87,16 +92,31 @@ class Reader:
         known = self._known.get(id(artist))
         if known is not None:
             return known
-        if isinstance(artist, Line2D):
-            path = artist.get_xydata()
-            place = artist.get_transform().transform(np.asarray(path, float))
-        else:
-            assert isinstance(artist, Patch)
-            place = artist.get_transform().transform(artist.get_path().vertices)
-        # matplotlib counts rows from the bottom.
-        found = np.column_stack((place[:, 0], self._height - place[:, 1]))
+        transform, path = self._transform(artist), _path(artist)
+        found = self._rows(transform.transform(path.vertices))
         self._known[id(artist)] = found
         return found
+
+    def _outline(self, artist: Artist) -> npt.NDArray[np.float64]:
+        """`[n, 2]`: the vertices; of what a hand draws, the places that its jitter moves."""
+        if artist.get_transform().is_affine:
+            return self.vertices(artist)
+        drawn = self._transform(artist).transform_path(_path(artist))
+        return self._rows(np.concatenate([corners for corners, _ in lines_of(drawn)]))
+
+    def _transform(self, artist: Artist) -> Transform:
+        if self._steady is None:
+            return artist.get_transform()
+        return (
+            artist.get_patch_transform() + self._steady
+            if isinstance(artist, Patch)
+            else self._steady
+        )
+
+    def _rows(self, places: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Places of the figure, whose rows count from the bottom, on the picture."""
+        found = np.asarray(places, float)
+        return np.column_stack((found[:, 0], self._height - found[:, 1]))
 
     def _sector(self, wedge: Wedge) -> Sector:
         """Angles of the artist are mirrored, as its axis runs downwards."""
@@ -104,6 +124,13 @@ class Reader:
         start, end = math.radians(-wedge.theta2), math.radians(-wedge.theta1)
         inner = wedge.r - wedge.width if wedge.width is not None else 0.0
         return Sector((float(middle[0]), float(middle[1])), inner, wedge.r, start, end)
+
+
+def _path(artist: Artist) -> MplPath:
+    if isinstance(artist, Line2D):
+        return MplPath(np.asarray(artist.get_xydata(), float))
+    assert isinstance(artist, Patch)
+    return artist.get_path()
 
 
 def _fill(shape: Patch) -> str:

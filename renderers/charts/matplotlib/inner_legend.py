@@ -11,8 +11,8 @@ from renderers.charts.labels import box_array, boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import (
     ROW_GAP,
-    SWATCH_WIDTH,
     Key,
+    swatch_width,
     write_entry,
 )
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE
@@ -32,7 +32,8 @@ FRAME_Z = 3.2
 def place_inner_legend(style: ChartStyle, canvas: Canvas, keys: Sequence[Key]) -> bool:
     """Write the legend where the plot is free; whether there was such a place."""
     font = style.font(NAME_SIZE)
-    gap, swatch, pad = (style.base * size for size in (NAME_GAP, SWATCH_WIDTH, PADDING))
+    gap, pad = style.base * NAME_GAP, style.base * PADDING
+    swatch = swatch_width(style, keys)
     stamps = [stamp(key.name, font, "left") for key in keys]
     heights = [s.line_height + style.base * ROW_GAP for s in stamps]
     width = swatch + gap + max(s.width for s in stamps) + 2 * pad
@@ -40,8 +41,8 @@ def place_inner_legend(style: ChartStyle, canvas: Canvas, keys: Sequence[Key]) -
     box = _free_box(style, canvas, width, height)
     if box is None:
         return False
-    back = style.panel or style.palette.background
-    edge = style.palette.grid if style.legend_frame else None
+    back = style.trim.legend_fill or style.plot_color
+    edge = (style.trim.legend_edge or style.palette.grid) if style.legend_frame else None
     canvas.rectangle(box, Ink(back, edge, style.stroke if edge else 0.0), z=FRAME_Z)
     y = box[1] + pad
     for key, name, high in zip(keys, stamps, heights, strict=True):

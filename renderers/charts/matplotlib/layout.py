@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 from renderers.charts.drawing import Path
 from renderers.charts.matplotlib.annotations.texts import write_above_source, write_below_title
 from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.edges import (
+    BAR_GAP,
+    draw_edges,
+    draw_title_bar,
+    legend_frame,
+    marker_ink,
+)
 from renderers.charts.matplotlib.logo import HEIGHT as LOGO_HEIGHT
 from renderers.charts.matplotlib.logo import draw_logo
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
@@ -22,8 +29,6 @@ from renderers.picture import Box
 
 INSIDE = "inside"
 """The place of a legend that is written when the marks are laid out (`inner_legend`)."""
-SWATCH_WIDTH = 1.1
-"""Of a legend entry, in ems."""
 ENTRY_GAP = 1.3
 """Between the entries in a row of the legend, in ems."""
 MAX_COLUMN_NAME = 0.32
@@ -54,8 +59,6 @@ MIN_LINE = 1.5
 """Pixels: the thinnest line of a legend entry."""
 MAX_MARKER = 0.7
 """The largest marker of a legend entry, in ems."""
-TAG = (2.2, 0.6)
-"""Width and height of the tag of a look, in ems."""
 MIN_TITLE_SIZE = 0.9
 """A title is not shrunk below this, in ems; it is wrapped then."""
 SHRINK_TITLE = 0.9
@@ -130,8 +133,7 @@ def lay_out_frame(
     """Place title, source and legend; measure axis titles. Draws the first three at once."""
     margins = Margins(style.margin, style.margin, style.width - style.margin, 0)
     margins.bottom = style.height - style.margin
-    if style.accent:
-        _tag(style, canvas, margins)
+    margins.top = max(margins.top, draw_edges(style, canvas))
     _title(spec, style, canvas, margins)
     if spec.annotations:
         below = (margins.left, margins.top, margins.right)
@@ -155,7 +157,7 @@ def lay_out_frame(
 def place_legend(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Key]) -> None:
     """In rows above or below the plot, or in a column on its right."""
     font = style.font(NAME_SIZE)
-    gap, swatch = style.base * NAME_GAP, style.base * SWATCH_WIDTH
+    gap, swatch = style.base * NAME_GAP, swatch_width(style, keys)
     if style.legend == "right":
         widest = margins.width * MAX_COLUMN_NAME
         stamps = [stamp(wrap(key.name, font, widest) or key.name, font, "left") for key in keys]
@@ -171,7 +173,7 @@ def place_legend(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequ
             if style.legend_frame:
                 pad = style.base * COLUMN_PADDING
                 x -= pad
-                _frame(style, canvas, (x - pad, y - pad, margins.right, y + sum(heights)))
+                legend_frame(style, canvas, (x - pad, y - pad, margins.right, y + sum(heights)))
             for key, name, height in zip(keys, stamps, heights, strict=True):
                 middle = y + (height - style.base * 0.5) / 2
                 write_entry(style, canvas, key, name, x, middle, swatch, gap)
@@ -183,28 +185,23 @@ def place_legend(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequ
 
 def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Key]) -> None:
     font = style.font(NAME_SIZE)
-    gap, swatch, between = style.base * NAME_GAP, style.base * SWATCH_WIDTH, style.base * ENTRY_GAP
+    gap, swatch, between = style.base * NAME_GAP, swatch_width(style, keys), style.base * ENTRY_GAP
     width = margins.width
     stamps = [stamp(wrap(k.name, font, width * 0.5) or k.name, font, "left") for k in keys]
     rows = pack_rows([swatch + gap + name.width for name in stamps], between, width)
     lines = [max(stamps[i].line_height for i in row) + style.base * ROW_GAP for row in rows]
     bottom = style.legend == "bottom"
     y = margins.bottom - sum(lines) if bottom else margins.top
-    for row, line in zip(rows, lines, strict=True):
-        total = sum(swatch + gap + stamps[i].width for i in row) + between * (len(row) - 1)
-        align = style.title_align if not bottom else "center"
-        x = {
-            "left": margins.left,
-            "center": margins.left + (width - total) / 2,
-            "right": margins.right - total,
-        }[align]
-        if style.legend_frame and len(rows) == 1:
-            pad = style.base * ROW_PADDING
-            _frame(
-                style,
-                canvas,
-                (x - pad, y - pad * FRAME_ABOVE, x + total + pad, y + line - pad * FRAME_BELOW),
-            )
+    align = style.title_align if not bottom else "center"
+    share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+    totals = [sum(swatch + gap + stamps[i].width for i in r) + between * (len(r) - 1) for r in rows]
+    lefts = [margins.left + (width - total) * share for total in totals]
+    if style.legend_frame and (len(rows) == 1 or style.trim.legend_edge):
+        pad = style.base * ROW_PADDING
+        right = max(x + total for x, total in zip(lefts, totals, strict=True)) + pad
+        low = y + sum(lines) - pad * FRAME_BELOW
+        legend_frame(style, canvas, (min(lefts) - pad, y - pad * FRAME_ABOVE, right, low))
+    for row, line, x in zip(rows, lines, lefts, strict=True):
         for i in row:
             write_entry(style, canvas, keys[i], stamps[i], x, y + line * ROW_MIDDLE, swatch, gap)
             x += swatch + gap + stamps[i].width + between
@@ -214,6 +211,12 @@ def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Ke
         margins.bottom -= space
     else:
         margins.top += space
+
+
+def swatch_width(style: ChartStyle, keys: Sequence[Key]) -> float:
+    """The width of the swatches of a legend, in pixels: the widest that one of them needs."""
+    widths = {style.trim.swatch if key.shape == "box" else style.trim.line_swatch for key in keys}
+    return style.base * max(widths)
 
 
 def write_entry(
@@ -240,7 +243,8 @@ def write_entry(
         marker = key.shape.removeprefix("line")
         if marker:
             size = min(style.marker_size, style.base * MAX_MARKER)
-            canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color), z + 2)
+            dot = marker_ink(style, Ink(fill=key.color))
+            canvas.markers([(x + swatch / 2, middle)], marker, size, dot, z + 2)
     # By lines and not by ink: names with and without descenders have one baseline.
     top = middle - (name.line_height - name.font.size * LINE_BOX) / 2 - name.font.size * CAPITALS
     ink = style.palette.ink
@@ -249,20 +253,6 @@ def write_entry(
 
 def _hatch_color(style: ChartStyle, key: Key) -> str | None:
     return style.palette.background if key.hatch else None
-
-
-def _frame(style: ChartStyle, canvas: Canvas, box: Box) -> None:
-    canvas.rectangle(box, Ink(edge=style.palette.grid, line=style.stroke), z=0.6)
-
-
-def _tag(style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
-    """A line along the upper edge, with a tag below it at the left."""
-    width, height = (style.base * side for side in TAG)
-    right = style.width - style.margin
-    ink = Ink(fill=style.accent)
-    canvas.rectangle((style.margin, 0, right, max(1.0, style.stroke)), ink, z=0.6)
-    canvas.rectangle((style.margin, 0, style.margin + width, height), ink, z=0.6)
-    margins.top = max(margins.top, height + style.base * 0.5)
 
 
 def _title(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
@@ -277,8 +267,12 @@ def _title(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins)
             break
         size *= SHRINK_TITLE
     title = stamp(text or spec.title, font, style.title_align)
-    _aligned(canvas, title, margins, margins.top, "title", style.palette.ink, style.title_align)
-    margins.top += title.height + style.base * TITLE_GAP
+    if style.trim.title_bar:
+        margins.top = draw_title_bar(style, canvas, title.height)
+    ink = style.trim.title_ink or style.palette.ink
+    _aligned(canvas, title, margins, margins.top, "title", ink, style.title_align)
+    gap = TITLE_GAP + (BAR_GAP if style.trim.title_bar else 0.0)
+    margins.top += title.height + style.base * gap
 
 
 def _source(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
@@ -306,7 +300,9 @@ def _aligned(
 
 
 def _axis_title(role: str, text: str, style: ChartStyle, margins: Margins) -> Stamp:
-    font = style.font(1.0, bold=style.bold_title and style.variant == 0)
+    sampled = style.bold_title and style.variant == 0
+    bold = style.trim.axis_titles == "bold" if style.trim.axis_titles else sampled
+    font = style.font(1.0, bold=bold)
     rotated = role != "x_title" and not style.value_title_above
     along = margins.height * MAX_ROTATED_TITLE if rotated else margins.width * MAX_AXIS_TITLE
     broken = wrap(text, font, along, 2) or text

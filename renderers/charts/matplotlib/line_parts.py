@@ -9,6 +9,7 @@ from itertools import pairwise
 from renderers.charts.drawing import XY, Path
 from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.edges import marker_ink
 from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.geometry import Vertex
 from renderers.charts.matplotlib.layout import Key
@@ -108,9 +109,8 @@ def draw_points(
     size = style.marker_size
     if marker or always:
         edge = style.palette.background if style.variant == 2 else key.color
-        dots = canvas.markers(
-            points, marker or "o", size, Ink(fill=key.color, edge=edge, line=MARKER_EDGE)
-        )
+        ink = marker_ink(style, Ink(fill=key.color, edge=edge, line=MARKER_EDGE))
+        dots = canvas.markers(points, marker or "o", size, ink)
         places = [(dots, i) for i in range(len(points))]
     half = size / 2 + 1
     for path, place, (x, y) in zip(paths, places, points, strict=True):
@@ -143,7 +143,7 @@ def write_labels(
     gap = style.marker_size / 2 + style.base * POINT_LABEL_GAP
     x0, y0, x1, y1 = plot.box
     inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
-    background = rgb(style.palette.background)
+    background = rgb(style.plot_color)
     colored = len(polylines) > 1
     for polyline, labels, key, row in zip(polylines, stamps, keys, paths, strict=True):
         color = readable_on(background, key.color, blend(style.palette.ink, key.color, LABEL_INK))
@@ -172,7 +172,7 @@ def write_labels(
             if dip:
                 middle, ends = (below, above), ends[::-1]
             places = (*middle, *ends, *sides, *far)
-            back = style.palette.background if plate or style.label_plate else None
+            back = style.plot_color if plate or style.label_plate else None
             ink = color if colored else AUTO
             canvas.write_near(labels[i], places, "value", ink, inside, back, row[i])
 
@@ -213,6 +213,8 @@ def line_keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
     keys = []
     for i, s in enumerate(series):
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
+        if own := style.trim.markers:
+            marker = own[i % len(own)]
         again = i // len(style.colors)
         dash = DASHES[(i if style.dashed else again) % len(DASHES)] if len(series) > 1 else ()
         keys.append(Key(s.name, _line_color(style, i), "line" + marker, dash=dash))
@@ -221,7 +223,7 @@ def line_keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
 
 def _line_color(style: ChartStyle, index: int) -> str:
     """The color of a series, stronger where so thin a mark would hardly be seen."""
-    background, color = rgb(style.palette.background), style.color(index)
+    background, color = rgb(style.plot_color), style.line_color(index)
     while contrast(rgb(color), background) < MIN_LINE_CONTRAST:
         color = blend(style.palette.ink, color, STRONGER)
     return color

@@ -139,7 +139,8 @@ def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str
                 end = 0.0 if i == 0 else 1.0 if i == len(data.categories) - 1 else 0.5
                 nudge = style.base * LABEL_GAP * (1 - 2 * end)
                 path = (series.name, name)
-                canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5), path=path)
+                plate = key.color if style.trim.grid_over else None
+                canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5), plate, path)
         below = above
     return plot.scales
 

@@ -80,11 +80,18 @@ def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
             else 0.0
         )
         at = (center[0] + offset * math.cos(middle), center[1] - offset * math.sin(middle))
-        ink = Ink(style.color(i), style.palette.background, style.stroke * SLICE_EDGE)
+        ink = _slice_ink(style, i)
         shape = canvas.wedge(at, (hole, radius), (start, end), ink)
         canvas.mark((names[i],), shape)
     _place(style, canvas, names, labels, middles, values, center, radius, hole, with_legend)
     return {}
+
+
+def _slice_ink(style: ChartStyle, index: int) -> Ink:
+    if style.trim.outline:
+        line = style.stroke * style.trim.outline_width
+        return Ink(style.color(index), style.trim.outline, line)
+    return Ink(style.color(index), style.palette.background, style.stroke * SLICE_EDGE)
 
 
 def _labels(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from renderers.charts.drawing import XY, Path, Scale
 from renderers.charts.matplotlib.axes import value_plane
 from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.edges import marker_ink
 from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
@@ -58,8 +59,9 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     """`scatter`, and `bubble` whose area is the third figure."""
     data = spec.points
     sized = any(p.size is not None for s in data.series for p in s.points)
+    shapes = style.trim.markers or (MARKERS if style.variant % 2 else ("o",))
     keys = [
-        Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 and not sized else "o")
+        Key(s.name, style.line_color(i), "o" if sized else shapes[i % len(shapes)])
         for i, s in enumerate(data.series)
     ]
     points = [p for s in data.series for p in s.points]
@@ -91,7 +93,7 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
                 disc = canvas.ellipse((x, y), 2 * r, 2 * r, ink)
                 canvas.mark(path, disc, round=True)
             else:
-                ink = Ink(key.color, edge, style.stroke * EDGE_LINE)
+                ink = marker_ink(style, Ink(key.color, edge, style.stroke * EDGE_LINE))
                 dot = canvas.markers([(x, y)], key.shape, 2 * r, ink)
                 canvas.mark(path, points=[(dot, 0)], pad=(r, r), round=True)
     _names(spec, style, canvas, plot, data, half)

@@ -13,6 +13,7 @@ from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE, min_size
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT
+from renderers.charts.trim import PLAIN, Trim
 from renderers.fonts import Family
 from renderers.languages.registry import language
 
@@ -55,7 +56,7 @@ class ChartStyle:
     source_align: Align
     margin: int
     spines: str
-    """`box`, `left-bottom`, `bottom`, `none`."""
+    """`box`, `left-bottom`, `bottom`, `none`; `range` from the first to the last tick of values."""
     grid: str
     """`none`, `value`, `both`."""
     grid_dash: tuple[float, ...]
@@ -109,6 +110,10 @@ class ChartStyle:
     """From a note to its mark: `arrow`, `leader`, `box`."""
     minor_ticks: bool = False
     """Unlabeled ticks between the labeled ones, where there are tick strokes."""
+    trim: Trim = PLAIN
+    """What the look draws around marks and at them."""
+    jitter_seed: int = 0
+    """Of the hand that draws, where the trim has a jitter."""
 
     def font(self, size: float = 1.0, bold: bool = False) -> Font:
         """The family at `size` times the base size."""
@@ -119,10 +124,25 @@ class ChartStyle:
         """The color of a series or slice; they repeat after the palette's last."""
         return self.colors[index % len(self.colors)]
 
+    def line_color(self, index: int) -> str:
+        """The color of a series of lines or points."""
+        colors = self.trim.line_colors or self.colors
+        return colors[index % len(colors)]
+
+    @property
+    def plot_color(self) -> str:
+        """What lies behind marks."""
+        return self.panel or self.palette.background
+
+    @property
+    def jitter(self) -> float:
+        """How far a hand draws beside the line, in pixels."""
+        return self.trim.jitter * self.base
+
     @property
     def has_strokes(self) -> bool:
         """Whether ticks are drawn as little strokes at the axes."""
-        return self.ticks != "none" and self.spines in ("box", "left-bottom")
+        return self.ticks != "none" and self.spines in ("box", "left-bottom", "range")
 
     @property
     def stroke(self) -> float:
@@ -133,6 +153,7 @@ class ChartStyle:
         """Plain data, for the sample's meta."""
         plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         plain |= {"palette": self.palette.name, "family": self.family.name}
+        plain["trim"] = self.trim.describe()
         del plain["colors"]
         return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vary_data.quality.validate.fitted_axes import Axis, fitted_axes, number_of, paths, plain
+from vary_data.quality.validate.mark_fits import jitter_of
 from vary_data.quality.validate.picture import RowProblem
 
 KINDS = frozenset(
@@ -58,7 +59,9 @@ def check_annotations(
         if shape is None or shape["role"] != "annotation":
             yield "link", f"the annotation {name!r} has no shape"
         elif axis is not None and path[0] in ("thresholds", "bands"):
-            yield from _misfit(axis, shape, name, value, str(entry.get("step", "")))
+            yield from _misfit(
+                axis, shape, name, value, str(entry.get("step", "")), jitter_of(meta)
+            )
 
 
 def _printed(path: Sequence[str], value: str, read_off: bool) -> tuple[str, ...]:
@@ -93,13 +96,13 @@ def _references(truth: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[R
 
 
 def _misfit(
-    axis: Axis, shape: Mapping[str, Any], name: str, value: str, step: str
+    axis: Axis, shape: Mapping[str, Any], name: str, value: str, step: str, jitter: float
 ) -> Iterator[RowProblem]:
     wanted = number_of(value, axis.unit)
     if wanted is None:
         return
     rounded = number_of(step, axis.unit) if step else None
-    allowed = MAX_ERROR + abs(axis.slope) * (rounded or 0.0) / 2
+    allowed = MAX_ERROR + abs(axis.slope) * (rounded or 0.0) / 2 + jitter
     error = axis.error(shape["bbox"], wanted, "end")
     if error > allowed:
         yield "mark", f"the annotation {name!r} is {error:.1f} pixels off {value!r}"

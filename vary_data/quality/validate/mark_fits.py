@@ -57,6 +57,8 @@ SPREAD = {
 """Figures that are at the low and the high end of their marks, and their axis."""
 MAX_ERROR = 4.0
 """Pixels by which a mark may be wrong: the middle of a tick label is not exactly at its tick."""
+MAX_JITTER = 4.0
+"""Pixels: what a hand draws farther beside its place is a wrong mark."""
 AXIS_REACH = 60.0
 """Pixels from an axis of parallel coordinates to its tick labels, at most."""
 
@@ -76,12 +78,19 @@ def misfits(
     regions: Sequence[Region],
     linked: Sequence[Linked],
     forms: Mapping[str, Any] | None = None,
+    jitter: float = 0.0,
 ) -> Iterator[Misfit]:
     """The values whose marks are more than `MAX_ERROR` and their rounding off; `forms` are those of
-    the axes, as in `meta.axes`."""
+    the axes, as in `meta.axes`. Both ends of a mark may be `jitter` pixels beside their places."""
     for value, error, slack in _errors(chart_type, truth, regions, linked, forms):
-        if error > MAX_ERROR + slack:
+        if error > MAX_ERROR + slack + 2 * jitter:
             yield Misfit(value.path, value.value, error)
+
+
+def jitter_of(meta: Mapping[str, Any]) -> float:
+    """How far the marks of a chart may be beside their places, in pixels, as its `meta` says."""
+    told = meta.get("jitter")
+    return float(told) if isinstance(told, int | float) and 0 < told <= MAX_JITTER else 0.0
 
 
 def _errors(

@@ -9,7 +9,7 @@ from typing import Any
 from renderers.charts.truth import ABSENT
 from vary_data.quality.validate.fitted_axes import paths, plain
 from vary_data.quality.validate.linked import Linked
-from vary_data.quality.validate.mark_fits import misfits
+from vary_data.quality.validate.mark_fits import jitter_of, misfits
 from vary_data.quality.validate.picture import RowProblem
 
 
@@ -56,7 +56,12 @@ def check_marks(
     forms = meta.get("axes")
     found = (
         misfits(
-            str(meta.get("type")), truth, regions, shown, forms if isinstance(forms, dict) else {}
+            str(meta.get("type")),
+            truth,
+            regions,
+            shown,
+            forms if isinstance(forms, dict) else {},
+            jitter_of(meta),
         )
         if straight
         else ()

@@ -14,8 +14,8 @@ def _contour(chart: Chart) -> Lines:
     """A disc at each place: its core has the color of the lower level, its ring the upper one's."""
     ((_, points),) = chart.points()
     lines = [names_line(tuple(name for name, _ in points))]
-    lines += [f"x = {_column(points, 'x')}", f"y = {_column(points, 'y')}"]
-    both = digits([fields[end] for end in ("from", "to") for _, fields in points])
+    lines += [f"x = {_column(chart, points, 'x')}", f"y = {_column(chart, points, 'y')}"]
+    both = digits([fields[end] for end in ("from", "to") for _, fields in points], chart.printed_in)
     lines += [f"low = {items(both[: len(points)])}", f"high = {items(both[len(points) :])}", ""]
     lines += [FIGURE, "limits = dict(vmin=min(low), vmax=max(high))"]
     lines += ["ax.scatter(x, y, 300, c=high, **limits)"]
@@ -29,7 +29,7 @@ def _density(chart: Chart) -> Lines:
     lines = [FIGURE]
     series = chart.points()
     every = [fields for _, points in series for _, fields in points]
-    xs, ys = (digits([fields[axis] for fields in every]) for axis in ("x", "y"))
+    xs, ys = (digits([fields[axis] for fields in every], chart.printed_in) for axis in ("x", "y"))
     start = 0
     for i, (name, points) in enumerate(series):
         here = slice(start, start + len(points))
@@ -48,8 +48,8 @@ def _ridgeline(chart: Chart) -> Lines:
 
 def _quiver(chart: Chart) -> Lines:
     ((_, points),) = chart.points()
-    lines = [f"x = {_column(points, 'x')}", f"y = {_column(points, 'y')}"]
-    parts = digits([fields[part] for part in "uv" for _, fields in points])
+    lines = [f"x = {_column(chart, points, 'x')}", f"y = {_column(chart, points, 'y')}"]
+    parts = digits([fields[part] for part in "uv" for _, fields in points], chart.printed_in)
     lines += [f"u = {items(parts[: len(points)])}", f"v = {items(parts[len(points) :])}"]
     return [*lines, "", FIGURE, "ax.quiver(x, y, u, v)", "ax.margins(0.2)"]
 
@@ -70,8 +70,8 @@ def _ternary(chart: Chart) -> Lines:
     return [*lines, "ax.set_axis_off()"]
 
 
-def _column(points: tuple[tuple[str, Mapping[str, str]], ...], name: str) -> str:
-    return items(digits([fields[name] for _, fields in points]))
+def _column(chart: Chart, points: tuple[tuple[str, Mapping[str, str]], ...], name: str) -> str:
+    return items(digits([fields[name] for _, fields in points], chart.printed_in))
 
 
 PLANE: dict[str, Callable[[Chart], Lines]] = {

@@ -62,7 +62,7 @@ def callout(item: Callout, sheet: Sheet) -> None:
     if sheet.style.pointer == "arrow":
         sheet.canvas.polygon(_head(tip, unit, base), Ink(fill=color), z=POINTER_Z)
     if boxed:
-        back = sheet.style.palette.background
+        back = sheet.style.plot_color
         sheet.canvas.rectangle(box, Ink(back, color, ink.line), z=POINTER_Z, radius=base * 0.25)
     sheet.canvas.annotation(path, line, points=[(line, 0)])
     sheet.canvas.write(text, x, y, "note", sheet.text_color(color), (0.5, 0.5), path=path)

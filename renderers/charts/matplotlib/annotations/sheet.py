@@ -67,13 +67,13 @@ class Sheet:
         used = colors_of_data(self.spec)
         choice = (style.palette.ink, style.color(used + turn), style.palette.faint, "#c0392b")
         found = choice[(style.variant + turn) % len(choice)]
-        back = rgb(style.palette.background)
+        back = rgb(style.plot_color)
         return found if contrast(rgb(found), back) >= MIN_LINE_CONTRAST else style.palette.ink
 
     def text_color(self, color: str) -> str:
         """The color, or one like it that can be read on the background."""
         style = self.style
-        back = rgb(style.panel or style.palette.background)
+        back = rgb(style.plot_color)
         return readable_on(back, color, blend(style.palette.ink, color, 0.5))
 
     def line_ink(self, color: str) -> Ink:
@@ -81,7 +81,7 @@ class Sheet:
         return Ink(edge=color, line=max(1.2, self.style.stroke * LINE), dash=dash)
 
     def tint(self, color: str) -> Ink:
-        return Ink(fill=blend(color, self.style.panel or self.style.palette.background, TINT))
+        return Ink(fill=blend(color, self.style.plot_color, TINT))
 
     def stamp(self, text: str, width: float = NOTE_WIDTH, align: Align = "left") -> Stamp:
         """A note of lines of at most this width in ems, where the text has spaces to break at."""
@@ -91,7 +91,7 @@ class Sheet:
 
     def write(self, note: Stamp, places: Sequence[Place], path: Path, color: str) -> Box:
         """Write a note at the best of these places within the plot."""
-        plate = self.style.palette.background if self.style.label_plate else None
+        plate = self.style.plot_color if self.style.label_plate else None
         ink = self.text_color(color)
         return self.canvas.write_near(note, places, "note", ink, self.box, plate, path)
 

@@ -7,6 +7,7 @@ import pytest
 from renderers.charts.backend import ToolNotFound
 from renderers.charts.echarts import EchartsBackend, find_browser, find_echarts_js
 from renderers.charts.echarts.browser import ChartPage
+from renderers.charts.look_names import FREE
 
 
 def _skip_without_tools() -> None:
@@ -19,8 +20,9 @@ def _skip_without_tools() -> None:
 
 @pytest.fixture(scope="session")
 def backend() -> Iterator[EchartsBackend]:
+    """Without looks, which have tests of their own."""
     _skip_without_tools()
-    opened = EchartsBackend()
+    opened = EchartsBackend(looks=(FREE,))
     yield opened
     opened.close()
 
