@@ -15,10 +15,12 @@ machine is busy or frozen, and is not to blame for it."""
 
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
-    """How a program ended; `timed_out`: it exceeded its limit on processor time."""
+    """How a program ended; `timed_out`: it exceeded its limit on processor time; `too_large`: its
+    files exceeded theirs."""
 
     returncode: int
     timed_out: bool
+    too_large: bool = False
 
 
 class Runner(Protocol):

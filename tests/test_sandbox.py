@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -73,6 +74,45 @@ def test_files_cannot_grow_without_end(tmp_path: Path) -> None:
     end = run("f = open('big', 'wb')\nwhile True: f.write(bytes(1 << 20))", tmp_path, file_mib=2)
     assert end.returncode != 0
     assert (tmp_path / "big").stat().st_size <= 2 << 20
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["os.mkdir(f'd{n}'); os.chdir(f'd{n}')", "pass", "os.remove(f'{n}')"],
+    ids=["in folders", "in one folder", "removed and open"],
+)
+def test_many_files_cannot_fill_the_disk(tmp_path: Path, between: str) -> None:
+    script = (
+        "import os\nfiles, content = [], os.urandom(1 << 20)\n"
+        "for n in range(200):\n"
+        "    files.append(open(f'{n}', 'wb', 0)); files[-1].write(content)\n"
+        f"    {between}\n"
+        "while True: pass"
+    )
+    started = time.monotonic()
+    end = run(script, tmp_path, seconds=20, disk_mib=9, file_mib=2)
+    assert end == ProcessResult(-signal.SIGKILL, False, True)
+    assert time.monotonic() - started < 20
+
+
+def test_many_small_files_count_too(tmp_path: Path) -> None:
+    script = "import os, itertools\nfor n in itertools.count(): os.mkdir(f'{n}')"
+    assert run(script, tmp_path, disk_mib=2).too_large
+    assert len(list(tmp_path.iterdir())) >= (2 << 20) // 4096
+
+
+def test_files_that_are_too_large_at_the_end_count_too(tmp_path: Path) -> None:
+    script = "import os\nfor n in range(9): open(f'{n}', 'wb').write(os.urandom(1 << 20))"
+    assert run(script, tmp_path, disk_mib=8).too_large
+    assert run(script, tmp_path, disk_mib=10) == ProcessResult(0, False)
+
+
+def test_one_file_that_is_too_large_is_named(tmp_path: Path) -> None:
+    script = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
+    end = run(
+        f"{script}f = open('big', 'wb')\nwhile True: f.write(bytes(1 << 20))", tmp_path, file_mib=2
+    )
+    assert end == ProcessResult(-signal.SIGXFSZ, False, True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are Linux's")

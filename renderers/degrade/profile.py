@@ -15,7 +15,7 @@ import difflib
 import json
 import math
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
@@ -36,6 +36,8 @@ from renderers.degrade.step import (
 
 NAMES = ("scan", "fax", "copy", "photo", "screen", "old-print", "jpeg", "mix")
 """The profiles of this package."""
+Load = Callable[[str], Any]
+"""Reads YAML as plain data: for files of others, `vary_data.base.plain_yaml`, with its limits."""
 SHARE = "share"
 MAX_STEPS = 100
 
@@ -109,23 +111,23 @@ def packaged(name: str) -> Profile:
     return parse(path.read_text("utf-8"), name)
 
 
-def parse(text: str, name: str) -> Profile:
+def parse(text: str, name: str, load: Load = yaml.safe_load) -> Profile:
     """A profile from the text of its file; `name` is its name in messages and rows.
 
     Raises:
         ProfileError: it is not YAML, or has a step, key or value that is not allowed.
     """
-    return from_plain(read_yaml(text), name)
+    return from_plain(read_yaml(text, load), name)
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(text: str, load: Load = yaml.safe_load) -> Any:
     """The plain data of a profile's file.
 
     Raises:
         ProfileError: it is not YAML.
     """
     try:
-        return yaml.safe_load(text)
+        return load(text)
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ProfileError(f"not YAML{line}: {error.problem}") from error

@@ -64,7 +64,7 @@ class FigureConverter:
 
         Raises:
             Rejected: as `decode`; `figure-timeout`; `figure-crash`, the child died;
-                `no-ghostscript`.
+                `no-ghostscript`; `figure-too-large`, Ghostscript filled the disk.
             ConverterBroken: the child was killed or stopped from outside.
         """
         if format_of(data) == "eps":
@@ -151,6 +151,8 @@ class FigureConverter:
             end = self.run([program, *_GHOSTSCRIPT], folder, environment, self.seconds)
             if end.timed_out:
                 raise Rejected("figure-timeout", "Ghostscript did not end in time")
+            if end.too_large:
+                raise Rejected("figure-too-large", "Ghostscript wrote too many bytes")
             if end.returncode != 0:  # what was drawn until then is not the figure
                 raise Rejected("figure-broken", "Ghostscript stopped with an error")
             with contextlib.suppress(FileNotFoundError):

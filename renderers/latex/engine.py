@@ -155,7 +155,8 @@ class TexEngine:
         log = _read(folder / "page.log")
         problems = tuple(_problems(log))
         pdf = folder / "page.pdf"
-        fatal = end.timed_out or not pdf.is_file() or "==> Fatal error" in log
+        ended = not (end.timed_out or end.too_large) and pdf.is_file()
+        fatal = not ended or "==> Fatal error" in log
         return TexRun(pdf, folder / "page.pos", problems, fatal, end.timed_out)
 
     def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> ProcessResult:

@@ -17,6 +17,8 @@ from vary_data.dataset.reader import Dataset
 from vary_data.engine.recipe import Recipe
 from vary_data.generators.mix import Mix
 
+INF = float("inf")
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -74,6 +76,22 @@ def test_a_description_resolves_to_itself(out: Path) -> None:
         ({"datasets": [{"path": "OUT", "weight": 0}]}, UsageError, "weight of the mixture must be"),
         ({"datasets": [{"path": "OUT", "split": "test"}]}, SourceError, "no finished split 'test'"),
         ({"datasets": [{"path": "nowhere"}]}, SourceError, "is not a folder"),
+        (
+            {"datasets": [{"path": "OUT", "count": 10**400}]},
+            UsageError,
+            "count of the mixture must",
+        ),
+        ({"datasets": [{"path": "OUT", "weight": INF}]}, UsageError, "weight of the mixture must"),
+        ({"datasets": [{"path": "OUT", "count": 1e300}]}, UsageError, "would have 1e+300 samples"),
+        ({"datasets": ["OUT"], "samples": INF}, UsageError, "samples of the mixture must be"),
+        ({"datasets": ["OUT"], "samples": 1e300}, UsageError, "at most 1,000,000,000,000"),
+        (
+            {"datasets": ["OUT"], "temperature": 1e-300},
+            UsageError,
+            "1e-300 of the mixture is too low",
+        ),
+        ({"datasets": ["OUT"], "seed": "a"}, UsageError, "seed of the mixture must be a whole"),
+        ({"datasets": [{"path": "OUT", "weight": 1e308}, "OUT"]}, UsageError, "would have"),
     ],
 )
 def test_mistakes(out: Path, data: Any, error: type[Exception], message: str) -> None:

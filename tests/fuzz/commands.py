@@ -31,6 +31,7 @@ WORDS = (
     "a=b=c", "x" * 300, "../..", "/dev/null", "/", ".", "\u202e漢", "\x1b[2J", "{}", "[]", "~",
     "s3://", "http://[", "os:system", "en", "both", "800x600", "0x0", "bar,pie", "!!python/none x",
 )  # fmt: skip
+MANY = 1_000_000
 PLAIN: tuple[Any, ...] = (
     None, True, False, 0, -1, 7, 2**63, 10**400, 0.5, float("nan"), float("inf"), "", "a", [], [[]],
     {}, {"a": 1}, {1: 2}, ["a", 1, None], [{}], "train", {"train": 1}, {"train": "x"}, b"bytes",
@@ -48,8 +49,10 @@ def value_for(option: Option | None, rng: random.Random) -> str:
     if option is not None and rng.random() < 0.5:
         rules = option.rules
         low, high = rules.range
-        near = [str(x) for bound in (low, high) if bound is not None for x in (bound, bound - 1)]
-        candidates = [*rules.choices, *near, str(option.default)]
+        near = [x for bound in (low, high) if bound is not None for x in (bound, bound - 1)]
+        if high is not None and high >= MANY:  # a minute for the tasks of the largest run
+            near = [x + 2 if MANY < x <= high else x for x in near]
+        candidates = [*rules.choices, *map(str, near), str(option.default)]
         return rng.choice(candidates)
     return rng.choice(WORDS)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import re
+import shutil
 import tempfile
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,9 +18,11 @@ from renderers.degrade.profile import ProfileError, parse
 from renderers.jpeg_metadata import without_metadata
 from renderers.web.document import ItemList, ListItem, Span, Table, TableCell, TextBlock, WebPage
 from renderers.web.html import write
+from tests.faults.faulty import make
 from trainer.errors import SettingsError
 from trainer.settings.recipe import read_recipe, settings_from
 from vary_data.base.errors import VaryError
+from vary_data.base.plain_yaml import plain_yaml
 from vary_data.dataset.mixture import resolve
 from vary_data.dataset.mixture_file import read_mixture
 from vary_data.dataset.reader import Dataset
@@ -26,11 +31,14 @@ from vary_data.generators.retarget import read_wordings
 from vary_data.sources.prose.prose import split_sentences
 from vary_data.sources.texts import read_texts
 
+MAX_TAKEN = 100_000
+"""Samples of a mixture that are counted one by one."""
+
 
 def degrade_profile(data: bytes) -> None:
     """A profile that is accepted can be drawn from, stored, and read again."""
     with contextlib.suppress(ProfileError):
-        profile = parse(data.decode(errors="replace"), "mine")
+        profile = parse(data.decode(errors="replace"), "mine", plain_yaml)
         rng = np.random.default_rng(0)
         for step in profile.chosen(rng).steps:
             step.draw(0.5, rng)
@@ -45,7 +53,22 @@ def mixture(data: bytes) -> None:
         with contextlib.suppress(VaryError):
             read_mixture(path)
         with contextlib.suppress(VaryError, UnicodeDecodeError):
-            resolve(parse_yaml(data.decode(), path.name))
+            made = resolve(parse_yaml(data.decode(), path.name), datasets())
+            path.write_text(made.to_yaml())
+            assert read_mixture(path) == made
+            for part in made.parts:
+                if part.count <= MAX_TAKEN:
+                    assert made.times(part).sum() == part.count
+
+
+@cache
+def datasets() -> Path:
+    """A folder with a dataset `out`, whose configurations `a-en` and `b-en` have 9 and 4 rows."""
+    folder = tempfile.mkdtemp(prefix="fuzz-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name, rows in (("a-en", 9), ("b-en", 4)):
+        make(Path(folder) / "out", workers=1, name=name, options={"num_samples": rows})
+    return Path(folder)
 
 
 def corpus(data: bytes) -> None:

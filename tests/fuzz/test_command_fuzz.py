@@ -53,7 +53,9 @@ def test_what_the_fuzz_found_in_recipes(tmp_path: Path, text: str, message: str)
     ("override", "message"),
     [
         ("data.augment=" + "9" * 5000, "cannot be read as YAML"),
-        ("warm_up.isolated=1" + "0" * 400, "expected a number"),
+        ("warm_up.isolated=1" + "0" * 400, "cannot be read as YAML"),
+        ("warm_up.isolated=0x" + "f" * 5000, "cannot be read as YAML"),
+        ("optim.lr=nan", "expected a number"),
         ("warm_up.batch_sizes=8", "expected a list, for example [8, 4]"),
     ],
 )

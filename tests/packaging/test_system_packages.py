@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from vary_data.quality.doctor import tools
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 TOOLS = ("awk", "bash", "dirname", "env", "grep", "head", "paste", "python3", "readlink", "sed")
 
@@ -160,6 +162,16 @@ def test_either_name_of_a_renamed_package_will_do(machine: Machine, name: str) -
     (machine.folder / "calls").write_text("")
     assert machine.run("fonts").returncode == 0
     assert machine.calls() == []
+
+
+def test_the_set_up_installs_the_programs_that_doctor_asks_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(machine.folder / "none"))
+    checks = (*tools.poppler(), *tools.ghostscript())
+    asked = {package for check in checks for package in check.packages}
+    assert asked == {"poppler-utils", "ghostscript"}
+    assert asked <= set(wanted(machine))
 
 
 def test_without_rights_the_line_to_run_is_printed(machine: Machine) -> None:

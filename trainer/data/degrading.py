@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from trainer.errors import SettingsError
+from vary_data.base.plain_yaml import plain_yaml
 
 if TYPE_CHECKING:
     from renderers.degrade.pipeline import Degraded
@@ -79,7 +80,7 @@ def open_degradation(text: str, strength: float, seed: int) -> ReadDegradation |
             profile = packaged(name)
         else:
             path = Path(name)
-            profile = parse(path.read_text("utf-8"), path.stem)
+            profile = parse(path.read_text("utf-8"), path.stem, plain_yaml)
     except ProfileError as error:
         raise SettingsError(f"data.degrade: {name}: {error}", "see docs/degrade.md") from error
     except (OSError, UnicodeDecodeError) as error:

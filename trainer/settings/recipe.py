@@ -160,9 +160,11 @@ def _value(hint: Any, value: Any, name: str) -> Any:
         return value
     if hint is float and isinstance(value, int | str) and not isinstance(value, bool):
         try:
-            return float(value)  # YAML reads 1e-4 as a string
+            number = float(value)  # YAML reads 1e-4 as a string
         except (ValueError, OverflowError):
-            pass
+            number = math.nan
+        if math.isfinite(number):
+            return number
     raise SettingsError(f"{name} is {value!r}", f"expected {EXPECTED[origin or hint]}")
 
 

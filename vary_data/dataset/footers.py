@@ -32,5 +32,7 @@ def footer(path: Location) -> dict[str, str]:
             raise
         return {}
     return {
-        key.decode(): value.decode() for key, value in stored.items() if key.startswith(b"vary.")
+        key.decode(errors="replace"): value.decode(errors="replace")
+        for key, value in stored.items()
+        if key.startswith(b"vary.")
     }

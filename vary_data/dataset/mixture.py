@@ -13,6 +13,7 @@ given.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from vary_data.base.seed import stable_hash
 from vary_data.base.storage import URL, Location, location
 from vary_data.dataset.reader import Dataset, DatasetConfig
 
+MAX_SAMPLES = 10**12
+"""Of one part; their numbers are 64 bits wide."""
 KEYS = ("datasets", "samples", "temperature", "seed")
 PART_KEYS = ("path", "config", "split", "weight", "count", "rows", "to", "prompts")
 
@@ -101,10 +104,7 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
         raise UsageError("the mixture has no `datasets`", "list at least one {path: …}")
     temperature = _number(data.get("temperature", 1.0), "temperature")
     sources = [source for entry in entries for source in _sources(entry, base)]
-    shares = [
-        source.weight if source.weight is not None else source.rows ** (1 / temperature)
-        for source in sources
-    ]
+    shares = [_share(source, temperature) for source in sources]
     shared = [i for i, source in enumerate(sources) if source.count is None]
     total = sum(shares[i] for i in shared)
     if "samples" in data:
@@ -118,10 +118,10 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
     for source, share in zip(sources, shares, strict=True):
         count = source.count
         if count is None:
-            count = max(1, round(samples * share / total))
+            count = max(1, round(_possible(samples * share / total)))
         places = (source.path, source.config, source.split, source.rows, count)
         parts.append(Part(*places, source.to, source.prompts))
-    return Mixture(tuple(parts), int(data.get("seed", 0)))
+    return Mixture(tuple(parts), _seed(data.get("seed", 0)))
 
 
 def rows_of(configuration: DatasetConfig, split: str) -> int:
@@ -162,7 +162,7 @@ def _sources(entry: Any, base: Location) -> list[_Source]:
         if key not in PART_KEYS:
             raise UsageError(f"unknown key {key!r} in a dataset", nearest(key, PART_KEYS))
     weight = _number(entry["weight"], "weight") if "weight" in entry else None
-    count = int(_number(entry["count"], "count")) if "count" in entry else None
+    count = int(_possible(_number(entry["count"], "count"))) if "count" in entry else None
     split = str(entry.get("split", "train"))
     target = (str(entry.get("to", "")), prompt_texts(entry.get("prompts")))
     dataset = Dataset.open(_below(base, str(entry["path"])))
@@ -198,10 +198,49 @@ def _below(base: Location, path: str) -> Location:
     return location(path) if URL.match(path) else base / path
 
 
+def _share(source: _Source, temperature: float) -> float:
+    """The weight of a part, or that of its size.
+
+    Raises:
+        UsageError: the temperature is too low for floats.
+    """
+    if source.weight is not None:
+        return source.weight
+    try:
+        return float(source.rows ** (1 / temperature))
+    except OverflowError:
+        raise UsageError(f"temperature {temperature:g} of the mixture is too low") from None
+
+
+def _possible(count: float) -> float:
+    """A number of samples, not yet a whole one.
+
+    Raises:
+        UsageError: it is not finite, or larger than `MAX_SAMPLES`.
+    """
+    if not count <= MAX_SAMPLES:
+        raise UsageError(
+            f"a dataset of the mixture would have {count:g} samples",
+            f"at most {MAX_SAMPLES:,}: see its count, or the weights and samples",
+        )
+    return count
+
+
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        number = float(value) if plain else math.nan
+    except OverflowError:
+        number = math.inf
+    if not 0 < number < math.inf:
         raise UsageError(f"{name} of the mixture must be a number above 0, not {value!r}")
-    return float(value)
+    return number
+
+
+def _seed(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UsageError(f"seed of the mixture must be a whole number, not {value!r}")
+    return value
 
 
 def describe(mixture: Mixture) -> Sequence[str]:

@@ -15,7 +15,7 @@ import yaml
 
 from vary_data.base.errors import SourceError, nearest
 from vary_data.base.plain_yaml import plain_yaml
-from vary_data.dataset.mixture import Mixture, Part
+from vary_data.dataset.mixture import MAX_SAMPLES, Mixture, Part
 
 OPTIONAL = ("to", "prompts")
 FIELDS = tuple(field.name for field in fields(Part) if field.name not in OPTIONAL)
@@ -80,7 +80,7 @@ def _part(file: Path, entry: Any) -> Part:
         if not isinstance(entry[name], expected) or isinstance(entry[name], bool):
             noun = "a whole number" if expected is int else "a text"
             raise SourceError(f"{file}: {name} is {entry[name]!r}", f"expected {noun}")
-    if entry["rows"] < 1 or entry["count"] < 0:
+    if not (1 <= entry["rows"] <= MAX_SAMPLES and 0 <= entry["count"] <= MAX_SAMPLES):
         raise SourceError(f"{file}: {entry['count']} samples of {entry['rows']} rows")
     form = entry.get("to", "")
     if not isinstance(form, str):

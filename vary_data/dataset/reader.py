@@ -49,8 +49,7 @@ class Shard:
     @property
     def unstable(self) -> int:
         """Rejections because of the machine, not of the input: the next run tries them again."""
-        count = self.footer.get(UNSTABLE_KEY, "0")
-        return int(count) if count.isdecimal() else 0
+        return _number(self.footer.get(UNSTABLE_KEY, ""), 0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class DatasetConfig:
     @property
     def schema(self) -> int:
         """The oldest version of the schema among its finished shards."""
-        versions = (int(s.footer.get(VERSION_KEY, "1")) for s in self.shards if s.finished)
+        versions = (_number(s.footer.get(VERSION_KEY, ""), 1) for s in self.shards if s.finished)
         return min(versions, default=VERSION)
 
     def reports(self) -> Iterator[dict[str, Any]]:
@@ -256,3 +255,8 @@ def find_configs(root: Location) -> Iterator[DatasetConfig]:
     for folder in entries(root):
         if (folder / ".vary" / "plan.json").exists():
             yield DatasetConfig(folder)
+
+
+def _number(text: str, default: int) -> int:
+    """A number of a footer; `default` if it is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else default

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 
 from vary_data import __version__
+from vary_data.base.json_lines import parse_json
 from vary_data.dataset.reader import DatasetConfig
 
 MADE_WITH_KEY = "vary.made_with"
@@ -59,7 +60,7 @@ def code_hash(root: Path) -> str:
 def stored_versions(footer: Mapping[str, str]) -> dict[str, str]:
     """The versions in a shard's footer; empty if it has none."""
     try:
-        stored = json.loads(footer.get(MADE_WITH_KEY, "{}"))
+        stored = parse_json(footer.get(MADE_WITH_KEY, "{}"))
     except ValueError:
         return {}
     return _checked(stored)
@@ -74,10 +75,11 @@ def _checked(stored: object) -> dict[str, str]:
 def earlier_versions(footer: Mapping[str, str]) -> list[dict[str, str]]:
     """The versions that made the rows of a shard before some of its tasks were run again."""
     try:
-        stored = json.loads(footer.get(EARLIER_KEY, "[]"))
+        stored = parse_json(footer.get(EARLIER_KEY, "[]"))
     except ValueError:
         return []
-    return [_checked(item) for item in stored] if isinstance(stored, list) else []
+    found = [_checked(item) for item in stored] if isinstance(stored, list) else []
+    return [versions_ for versions_ in found if versions_]
 
 
 def kept_versions(*footers: Mapping[str, str]) -> dict[str, str]:
@@ -96,7 +98,7 @@ def made_with(config: DatasetConfig) -> dict[str, list[str]]:
     for shard in config.shards:
         if shard.finished:
             of_shard = [
-                stored_versions(shard.footer) or config.plan.get("versions") or {},
+                stored_versions(shard.footer) or _checked(config.plan.get("versions")),
                 *earlier_versions(shard.footer),
             ]
             text = "; other rows with ".join(map(_text, of_shard))

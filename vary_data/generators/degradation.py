@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
 from vary_data.base.options import check_values, from_plain, option
+from vary_data.base.plain_yaml import plain_yaml
 from vary_data.base.seed import stable_hash
 from vary_data.base.storage import location
 
@@ -63,7 +64,7 @@ class Degradation:
                 hint = f"{nearest(self.profile, NAMES)}; a file of your own ends in .yaml"
                 raise UsageError(f"unknown profile {self.profile!r}", hint)
             try:
-                found = replace(self, steps=read_yaml(_text(self.profile)))
+                found = replace(self, steps=read_yaml(_text(self.profile), plain_yaml))
             except ProfileError as error:
                 raise _unusable(self.profile, error) from error
         found.load()

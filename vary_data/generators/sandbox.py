@@ -12,7 +12,9 @@ import select
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,14 +28,23 @@ GRACE_SECONDS = 5
 """Between the warning signal of the limit on processor time and the end."""
 MIN_FREE_BYTES = 256 << 10
 """With less space left, files that a program wrote may be cut off: TeX does not notice that."""
+LOOK_SECONDS = 0.1
+"""Between two looks at the space that the files of a program take."""
+_LEAST_BYTES = 4096
+"""What a file counts at least, so that the number of files is limited, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
-    """Limits of one program: address space and file size in MiB, processor time in seconds."""
+    """Limits of one program: address space and files in MiB, processor time in seconds.
+
+    `disk_mib` is for all files of the folder together. No limit of the kernel says that, so that a
+    program can pass it by what it writes in `LOOK_SECONDS`.
+    """
 
     memory_mib: int = 2048
     file_mib: int = 128
+    disk_mib: int = 256
     cpu_seconds: int = 60
     open_files: int = 256
 
@@ -70,9 +81,9 @@ def run(
 ) -> ProcessResult:
     """Run `command` in `folder` with exactly this environment and no input.
 
-    `seconds` is a limit on processor time. The program leads a process group; at the deadline the
-    whole group is killed. On Linux it is also killed when the worker that started it ends. Its
-    output is discarded.
+    `seconds` is a limit on processor time. The program leads a process group; at the deadline, or
+    when its files take too much space, the whole group is killed. On Linux it is also killed when
+    the worker that started it ends. Its output is discarded.
 
     Raises:
         WorkerBroken: the program was killed from outside, stopped, or had no space for its files;
@@ -89,10 +100,14 @@ def run(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    timed_out = too_large = False
     try:
-        _wait(process, seconds * WAITING)
+        too_large = not _wait(process, folder, seconds * WAITING, limits.disk_mib << 20)
+        if too_large:
+            _kill_group(process)
         code = process.wait()
         timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
+        too_large = too_large or code in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ)
     except subprocess.TimeoutExpired:
         code, timed_out = -signal.SIGKILL, True
         if (computed := _computed(process.pid)) < BUSY_SHARE * min(seconds, cpu_seconds):
@@ -102,6 +117,8 @@ def run(
             ) from None
     finally:
         _kill_group(process)
+    if too_large:  # a disk that this program filled is not to blame
+        return ProcessResult(code, timed_out, too_large)
     if not timed_out:
         _check_not_killed(command[0], code)
     _check_space(folder)
@@ -117,7 +134,8 @@ def wrap(
 ) -> Callable[[], ProcessResult]:
     """See `renderers.program.Wrapper`; `seconds` is a limit on processor time of each program.
 
-    The result is the end of the last program; `timed_out` holds if any program exceeded the limit.
+    The result is the end of the last program; `timed_out` and `too_large` hold if any program
+    exceeded the limit. The files are limited one by one, not together: `disk_mib` does not count.
 
     Raises:
         WorkerBroken: the folder does not allow programs. The returned function raises it if a
@@ -152,7 +170,7 @@ def _ends(folder: Path) -> ProcessResult:
     path = folder / _ENDS
     if not path.exists():
         raise WorkerBroken("no program was started")
-    code, timed_out = 0, False
+    code, timed_out, too_large = 0, False, False
     for line in path.read_text().splitlines():
         name, _, status = line.partition(" ")
         if not status:
@@ -164,7 +182,8 @@ def _ends(folder: Path) -> ProcessResult:
             code = 128 - code  # a signal, as `Popen` says it
         _check_not_killed(name, code)
         timed_out = timed_out or code == -signal.SIGXCPU
-    return ProcessResult(code, timed_out)
+        too_large = too_large or code == -signal.SIGXFSZ
+    return ProcessResult(code, timed_out, too_large)
 
 
 def _limited(limits: ProcessLimits, cpu_seconds: int) -> str:
@@ -198,21 +217,57 @@ def _computed(pid: int) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Wait for the end of the process, without the polling of `Popen.wait`.
+def _wait(process: subprocess.Popen[bytes], folder: Path, seconds: float, most: int) -> bool:
+    """Wait for the end of the process; False: its files took too many bytes, it may still run.
 
     Raises:
         subprocess.TimeoutExpired: the process still runs after `seconds`.
     """
-    if not hasattr(os, "pidfd_open"):
-        process.wait(seconds)
-        return
-    ended = os.pidfd_open(process.pid)
-    try:
-        if not select.select([ended], [], [], seconds)[0]:
+    end = time.monotonic() + seconds
+    while True:
+        ended = _ended(process, min(LOOK_SECONDS, max(0.0, end - time.monotonic())))
+        if _stored(process.pid, folder) > most:
+            return False
+        if ended:
+            return True
+        if time.monotonic() >= end:
             raise subprocess.TimeoutExpired(process.args, seconds)
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether the process ends within this time, without the polling of `Popen.wait`."""
+    if not hasattr(os, "pidfd_open"):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.poll() is not None
+    handle = os.pidfd_open(process.pid)
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
     finally:
-        os.close(ended)
+        os.close(handle)
+
+
+def _stored(pid: int, folder: Path) -> int:
+    """Bytes on the disk of the files in a folder, and of removed ones that the process has open."""
+    total = 0
+    folders = [str(folder)]
+    while folders:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):  # removed meanwhile
+                    total += _size(entry.stat(follow_symlinks=False))
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                found = entry.stat()
+                total += _size(found) if found.st_nlink == 0 and stat.S_ISREG(found.st_mode) else 0
+    return total
+
+
+def _size(found: os.stat_result) -> int:
+    return max(_LEAST_BYTES, found.st_blocks * 512)
 
 
 def _dies_with_parent() -> tuple[str, ...]:

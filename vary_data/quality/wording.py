@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from renderers.charts.truth import ABSENT
+from vary_data.base.literals import literal
 
 TRANSCRIPTS = ("plain", "markdown", "mmd", "dict")
 """Formats whose text transcribes the whole picture; others are one of many possible answers."""
@@ -54,8 +54,8 @@ def is_wide(token: str) -> bool:
 
 def _strings(text: str) -> Iterator[str]:
     try:
-        truth = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        truth = literal(text)
+    except ValueError:
         yield text
         return
     if not isinstance(truth, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from renderers.roles import FORMULA, PAGE_FOOTER, PAGE_HEADER, TABLE
+from vary_data.base.literals import literal
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.region_tree import blocks, cells
 from vary_data.dataset.rejection import Rejected
@@ -243,8 +243,8 @@ def bare_formula(text: str) -> str:
 def _chart(truth: str) -> dict[str, Iterator[Draft]]:
     """Every value of a chart's dict at its path."""
     try:
-        chart = ast.literal_eval(truth)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        chart = literal(truth)
+    except ValueError:
         return {}
     return {"fact": (Draft({"path": p, "value": v}) for p, v in _values(chart, []))}
 

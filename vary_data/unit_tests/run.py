@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.tables.html import parse_html
 from vary_data.targets.tables.markdown import parse_markdown
@@ -67,8 +67,8 @@ class Answer:
     def chart(self) -> Mapping[str, Any] | None:
         """The dict of a chart, or None if the answer is none."""
         try:
-            value = ast.literal_eval(self.text.strip())
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            value = literal(self.text.strip())
+        except ValueError:
             return None
         return value if isinstance(value, dict) else None
 

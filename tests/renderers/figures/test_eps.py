@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ from vary_data.generators import sandbox
 HEAD = (
     b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 200 100\n1 0 0 setrgbcolor 0 0 100 100 rectfill\n"
 )
-NEEDS_GHOSTSCRIPT = pytest.mark.skipif(not shutil.which("gs"), reason="Ghostscript is optional")
+NEEDS_GHOSTSCRIPT = pytest.mark.skipif(
+    not shutil.which("gs"), reason="Ghostscript is not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +73,7 @@ def test_ghostscript_is_shut_in(
         ("exit 0", "figure-broken"),
         ("echo %PDF-1.4 > out.pdf", "figure-broken"),
         ("cp $0 out.pdf", "figure-format"),
+        ("exec head -c 300000000 /dev/zero > out.pdf", "figure-too-large"),
     ],
 )
 def test_what_ghostscript_does_not_draw(
@@ -81,6 +86,17 @@ def test_what_ghostscript_does_not_draw(
     program(tmp_path, monkeypatch, script)
     with pytest.raises(Rejected, match=reason):
         converter.convert(HEAD)
+
+
+def test_a_figure_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many files, each below the limit of one; the program would end in time and draw."""
+    (tmp_path / "drawn.pdf").write_bytes(pdf())
+    copies = "for n in $(seq 30); do head -c 1000000 /dev/urandom > gs_$n; done"
+    program(tmp_path, monkeypatch, f"cp {tmp_path}/drawn.pdf out.pdf\n{copies}")
+    limits = sandbox.ProcessLimits(disk_mib=20)
+    made = FigureConverter(200, partial(sandbox.run, limits=limits), seconds=20)
+    with contextlib.closing(made), pytest.raises(Rejected, match="figure-too-large"):
+        made.convert(HEAD)
 
 
 def test_a_figure_that_stops_with_an_error_is_not_half_a_picture(
@@ -118,6 +134,15 @@ def test_a_hostile_figure_reaches_no_file_and_ends(
         converter.convert(HEAD + code.replace("FILE", str(file)).encode() + b"\nshowpage\n")
     assert list(tmp_path.iterdir()) == [file]
     assert file.read_text() == "secret"
+
+
+@NEEDS_GHOSTSCRIPT
+def test_temporary_files_of_a_figure_do_not_fill_the_disk() -> None:
+    code = b"/s 60000 string def { null (w) .tempfile 1000 { dup s writestring } repeat } loop"
+    limits = sandbox.ProcessLimits(disk_mib=100)
+    made = FigureConverter(200, partial(sandbox.run, limits=limits), seconds=20)
+    with contextlib.closing(made), pytest.raises(Rejected, match="figure-too-large"):
+        made.convert(HEAD + code + b"\nshowpage\n")
 
 
 @NEEDS_GHOSTSCRIPT

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -13,6 +11,7 @@ from typing import Any
 
 from trainer.evaluation.metrics.edits import ned
 from trainer.evaluation.metrics.normalize import layout
+from vary_data.base.literals import literal
 from vary_data.dataset.local_numbers import ascii_quantity
 
 ABSENT = "None"
@@ -124,10 +123,8 @@ def _similar(truth: Mapping[str, str], answer: Mapping[str, str], name: str) -> 
 def _literal(text: str) -> Any:
     """Data in Python's or JSON's notation, else None; no code is executed."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # deprecated escape sequences
-            return ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return literal(text)
+    except ValueError:
         pass
     try:
         return json.loads(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import io
 import json
@@ -14,6 +13,7 @@ from typing import Any
 from PIL import Image
 
 from vary_data.base.errors import ToolMissing
+from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
 from vary_data.quality.preview.choose import RowPlace, chart_type
 from vary_data.targets.registry import FORMS, QUESTIONS
@@ -125,9 +125,9 @@ def _parsed(row: Mapping[str, Any]) -> Any:
     if row["format"] != "dict":
         return None
     try:
-        truth = ast.literal_eval(row["text"])
+        truth = literal(row["text"])
         json.dumps(truth)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return truth if isinstance(truth, dict) else None
 

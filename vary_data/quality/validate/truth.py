@@ -5,7 +5,6 @@ Only regions are needed here; the module `picture` compares regions with pixels.
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.util
 import re
@@ -16,6 +15,7 @@ from typing import Any
 
 from renderers.charts.truth import ABSENT
 from renderers.roles import LINE
+from vary_data.base.literals import literal
 from vary_data.dataset.local_numbers import ascii_numbers, ascii_truth, has_other_numbers
 from vary_data.quality.validate.annotations import check_annotations
 from vary_data.quality.validate.charts import can_be_value_label, printed
@@ -117,10 +117,9 @@ def _check_dict(
     text: str, regions: Regions, meta: Mapping[str, Any], lang: str
 ) -> Iterator[RowProblem]:
     try:
-        truth = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        reason = (str(error).splitlines() or ["?"])[0]
-        yield "truth", f"the text is not a Python literal: {reason[:100]}"
+        truth = literal(text)
+    except ValueError as error:
+        yield "truth", f"the text is not a Python literal: {str(error)[:100]}"
         return
     if not isinstance(truth, dict):
         yield "truth", f"the text is a {type(truth).__name__}, not a dict"
@@ -138,8 +137,8 @@ def _check_dict(
         parts = [f"lacks {key!r}" for key in missing] + [f"has the key {key!r}" for key in extra]
         yield "truth", f"the dict {', '.join(parts)}"
         return
-    if wrong := _not_text(truth):
-        yield "truth", f"the dict contains {wrong!r}, which is not a string"
+    if (wrong := next(_not_texts(truth), None)) is not None:
+        yield "truth", f"the dict contains {wrong}, which is not a string"
         return
     if not isinstance(truth["values"], dict) or not truth["values"]:
         yield "truth", "the dict has no values"
@@ -182,16 +181,15 @@ def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Ite
             yield "missing-string", what
 
 
-def _not_text(value: Any) -> Any:
-    """The first key or value in a nested dict that is neither a dict nor a string."""
+def _not_texts(value: Any) -> Iterator[str]:
+    """The keys and values in a nested dict that are neither dict nor string, as Python's text."""
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                return key
-            if wrong := _not_text(item):
-                return wrong
-        return None
-    return None if isinstance(value, str) else (value or repr(value))
+                yield repr(key)
+            yield from _not_texts(item)
+    elif not isinstance(value, str):
+        yield repr(value)
 
 
 def _check_plain(text: str, regions: Regions) -> Iterator[RowProblem]:

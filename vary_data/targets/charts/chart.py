@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from renderers.charts.catalog import CATALOG, Shape
+from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.targets.charts.panels import PANELS
@@ -179,10 +178,8 @@ def check_texts(values: Any, depth: int = 0) -> None:
 def _dict(text: str) -> dict[str, Any]:
     if len(text) <= MAX_CHARACTERS:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # deprecated escape sequences
-                data = ast.literal_eval(text)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            data = literal(text)
+        except ValueError:
             data = None
         if isinstance(data, dict):
             return data

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.as_data import as_html, as_markdown, dict_json
 from vary_data.targets.charts.caption import caption
@@ -30,7 +30,7 @@ def figure_text(row: Mapping[str, Any], panels: Parts, form: str) -> str:
     if form == "dict":
         return str(row["text"])
     if form == "json":
-        return dict_json(ast.literal_eval(row["text"]))
+        return dict_json(literal(row["text"]))
     if form not in JOINED:
         raise Rejected("panels", f"{form} holds one chart only")
     return "\n\n".join(_part(name, chart, form) for name, chart in panels)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from renderers.roles import CHART
+from vary_data.base.literals import literal
 
 PANELS = "panels"
 LINKED = ("values", "annotations")
@@ -55,9 +55,9 @@ def panel_rows(row: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     if repr(PANELS) not in text:
         return []
     try:
-        truth = ast.literal_eval(text)
+        truth = literal(text)
         meta = json.loads(row.get("meta") or "{}")
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+    except (ValueError, RecursionError):
         return []
     if not isinstance(truth, dict) or not isinstance(truth.get(PANELS), dict):
         return []

@@ -27,7 +27,7 @@ _FORMULA = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 _OPENING = re.compile(r"\s*<([a-z]+(?:_[a-z]+)*(?:_\d)?)>")
 _LIST = re.compile(r"</?(?:un)?ordered_list>\n?")
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-_LOCATION = re.compile(r"<loc_(\d+)>")
+_LOCATION = re.compile(r"<loc_(\d{1,9})>")
 
 
 def doctags(page: Page) -> str:
