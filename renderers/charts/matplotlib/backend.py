@@ -15,7 +15,7 @@ from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
-from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
+from renderers.charts.matplotlib.annotations.pen import open_sheet
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.extras import with_extras
 from renderers.charts.matplotlib.figures import (
@@ -39,6 +39,7 @@ from renderers.charts.panels.figure import (
 )
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.sheets.kinds import KINDS, draw_on, needs_sheet
 from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.charts.warped_axes import SUPERSCRIPTS
@@ -183,7 +184,8 @@ def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
     scales = DRAW[spec.type](spec, style, canvas)
     if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):
         return draw_in(spec, dataclasses.replace(style, legend="top"))
-    draw_annotations(spec, style, canvas, scales)
+    if needs_sheet(spec):
+        draw_on(open_sheet(spec, style, canvas, scales))
     return canvas.finish(scales), style
 
 

@@ -15,10 +15,10 @@ from renderers.charts.annotations.times import Event, Period
 from renderers.charts.annotations.told import annotation_links, annotations_truth
 from renderers.charts.audit import audit
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.annotations.kinds import KINDS
 from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.neighbors import misnamed
+from renderers.charts.sheets.kinds import KINDS
 from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points, PointSeries, Series, Table
 from renderers.charts.truth import truth
 
