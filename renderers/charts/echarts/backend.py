@@ -10,14 +10,15 @@ import numpy as np
 
 from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG
-from renderers.charts.drawing import Drawing
+from renderers.charts.drawing import Drawing, Path
+from renderers.charts.echarts.annotations.pen import annotate
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
 from renderers.charts.echarts.contents import texts_of
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
-from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
+from renderers.charts.echarts.layout import sample_style, with_slots
 from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
@@ -25,6 +26,7 @@ from renderers.charts.flaw import Flaw
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.sheets.kinds import KINDS, needs_sheet
 from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
 from renderers.fonts import Family
@@ -50,7 +52,7 @@ class EchartsBackend:
 
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
-    annotations: frozenset[str] = frozenset()
+    annotations = KINDS
     figures = False
     forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
 
@@ -110,8 +112,8 @@ class EchartsBackend:
                     style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
                 )
             ruler = self._ruler(style.family, texts)
-            figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, step))
-            drawing = self._draw(spec, style, figure, seed)
+            context = DrawContext(spec, style, sampler, ruler, step)
+            drawing = self._draw(context, DRAW[spec.type](context), seed)
             return drawing, {"echarts": self._page.echarts_version, **sampler.chosen}
 
         def repair(
@@ -144,9 +146,8 @@ class EchartsBackend:
             return list(REPAIR_STEPS)
         return list(dict.fromkeys(dataclasses.replace(s, enlarge=1.0) for s in REPAIR_STEPS))
 
-    def _draw(
-        self, spec: ChartSpec, style: EchartsStyle, figure: EchartsFigure, seed: int
-    ) -> Drawing:
+    def _draw(self, context: DrawContext, figure: EchartsFigure, seed: int) -> Drawing:
+        spec, style = context.spec, context.style
         request = {
             "option": figure.option,
             "width": figure.frame.width,
@@ -158,12 +159,18 @@ class EchartsBackend:
             "roles": dict(figure.roles),
             "marks": list(figure.marks),
         }
+        paths: Sequence[Path] = ()
         try:
-            answer = self._page.draw(request)
+            if needs_sheet(spec):
+                laid_out = read_back(self._page.lay(request), figure, style.ratio)
+                pen = annotate(context, laid_out)
+                answer, paths = self._page.finish(pen.elements), pen.paths
+            else:
+                answer = self._page.draw(request)
         except ChartFailed as error:
             raise Rejected("echarts", error.message) from error
         _check_drawn(figure, answer)
-        return read_back(answer, figure, style.ratio)
+        return read_back(answer, figure, style.ratio, paths)
 
 
 def _check_drawn(figure: EchartsFigure, answer: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
 from renderers.charts.drawing import Path
-from renderers.charts.echarts.layout import MIN_TEXT_SIZE, EchartsStyle, Frame, lay_out
+from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
@@ -29,6 +29,19 @@ class RepairStep:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelPlace:
+    """What a chart of a figure has to consider: `value_range` is what its value axis must hold
+    besides its own values, `free_above` the share of the plot that an inset takes."""
+
+    value_range: tuple[float, float] | None = None
+    free_above: float = 0.0
+
+
+ALONE = PanelPlace()
+"""A chart that is no panel."""
+
+
+@dataclass(frozen=True, slots=True)
 class DrawContext:
     """Everything that a chart type's function needs to build its figure."""
 
@@ -37,6 +50,7 @@ class DrawContext:
     sampler: StyleSampler
     ruler: Ruler
     repair: RepairStep = RepairStep()
+    panel: PanelPlace = ALONE
 
     def frame(self, legend: Sequence[str] = ()) -> Frame:
         return lay_out(
@@ -45,7 +59,7 @@ class DrawContext:
 
     @property
     def label_size(self) -> int:
-        return max(MIN_TEXT_SIZE[self.spec.lang], self.style.label_size - self.repair.shrink_labels)
+        return max(self.style.least, self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
         return self.ruler.widest(texts, self.label_size)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyecharts.charts import Bar
 
+from renderers.charts.annotations.pointers import Highlight
 from renderers.charts.echarts.axes import (
     AxisRange,
     category_axis,
@@ -26,6 +27,8 @@ from renderers.charts.echarts.context import (
     text_formatter,
 )
 from renderers.charts.echarts.layout import Frame
+from renderers.charts.echarts.room import with_room
+from renderers.charts.palette import blend
 from renderers.charts.spec import Series
 
 HORIZONTAL_STACKS, HORIZONTAL_PERCENT_STACKS = 0.3, 0.4
@@ -48,6 +51,8 @@ PLOT_WIDTH = 0.82
 """Share of the area that the plot takes next to the labels of the value axis."""
 NEGATIVE_LABEL_SPACE = 1.3
 """Factor of the space for labels below negative bars."""
+MUTED = 0.45
+"""Opacity of the faint color over the background in bars next to a highlighted one."""
 PERCENT_ROUNDING = 1.02
 """Percentages may add up to a little more than 100 without another interval."""
 
@@ -129,7 +134,7 @@ def _bars(
         largest if horizontal else "",
     )
     label_share = (label_width if horizontal else context.label_size * LABEL_HEIGHT) / length
-    ends = _ends(context, data.series, intervals, stack, fill, label_share)
+    ends = _ends(context, data.series, intervals, stack, fill, label_share, length, horizontal)
     slot = (
         frame.body.width
         * PLOT_WIDTH
@@ -141,16 +146,18 @@ def _bars(
     )
     radius = 0 if stack or touching else context.sampler.pick("bar_radius", (0, 0, 3, 6))
     one_color = many > 1 or context.sampler.flag("one_color", 0.7)
+    highlighted = {a.category for a in spec.annotations if isinstance(a, Highlight)}
 
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
         labels = texts[index]
         color = context.style.color(index)
+        colors = [color if one_color else context.style.color(i) for i in range(len(series.values))]
+        if highlighted:
+            colors = [color if name in highlighted else _muted(context) for name in data.categories]
         items = [
-            _item(
-                context, value, color if one_color else context.style.color(i), stack, side, radius
-            )
-            for i, value in enumerate(series.values)
+            _item(context, value, painted, stack, side, radius)
+            for value, painted in zip(series.values, colors, strict=True)
         ]
         label = context.label("inside" if stack else side, context.ink_on(color) if stack else None)
         label |= {"formatter": text_formatter(labels)}
@@ -200,6 +207,12 @@ def _bars(
     )
 
 
+def _muted(context: DrawContext) -> str:
+    """The color of bars next to a highlighted one."""
+    palette = context.style.palette
+    return blend(palette.faint, palette.background, MUTED)
+
+
 def _ends(
     context: DrawContext,
     series: Sequence[Series],
@@ -207,12 +220,16 @@ def _ends(
     stack: bool,
     fill: bool,
     label_share: float,
+    length: float,
+    horizontal: bool,
 ) -> AxisRange:
     """The value axis; stacked positive values add up. Below a negative bar there is room for
     its label, so that it does not meet the names of the categories."""
     form = context.spec.axis
     if not stack:
         values = [v for s in series for v in s.values if not math.isnan(v)]
+        zero = not form.truncated
+        values = with_room(context, values, length, zero=zero, horizontal=horizontal)
         if form.kind == "log":
             return log_range(values)
         if form.truncated:
@@ -223,7 +240,8 @@ def _ends(
             )
         return round_range(values, intervals)
     sums = [sum(column) for column in zip(*(s.values for s in series), strict=True)]
-    ends = round_range(sums, intervals)
+    held = with_room(context, sums, length, zero=True, horizontal=horizontal)
+    ends = round_range(held, intervals)
     if fill and ends.high > max(sums) * PERCENT_ROUNDING:
         return round_range([round(max(sums))], PERCENT_INTERVALS)
     return ends

@@ -26,6 +26,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE
+from renderers.charts.echarts.room import with_room
 from renderers.charts.paths import table_paths
 
 PADDING = 8
@@ -42,11 +43,11 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
     assert points is not None
     frame = context.frame([s.name for s in data.series])
     values = [v for column in points.values for v in column if not math.isnan(v)]
+    zero = area or context.sampler.flag("from_zero", 0.4)
+    values = with_room(context, values, frame.body.height, zero=zero)
     intervals = interval_count(frame.body.height, context)
-    if spec.axis.kind == "log":
-        ends = log_range(values)
-    else:
-        ends = round_range(values, intervals, area or context.sampler.flag("from_zero", 0.4))
+    log = spec.axis.kind == "log"
+    ends = log_range(values) if log else round_range(values, intervals, zero)
     size = context.sampler.whole_number("symbol_size", 5, 8)
     width = 1.2 if len(points.at) > DENSE else context.sampler.whole_number("line_width", 2, 3)
     opacity = context.sampler.whole_number("area_percent", 25, 70) / 100 if area else 0
