@@ -21,11 +21,13 @@ from renderers.charts.spec import ChartSpec, NumberFormat, Table
 @dataclass(frozen=True, slots=True)
 class RepairStep:
     """How far the repair has gone: `enlarge` is a factor of the canvas, `shrink_labels` the pixels
-    taken off the size of value labels, `label_plates` puts plates behind labels."""
+    taken off the size of value labels, `label_plates` puts plates behind labels, `texts` is a
+    factor of all text sizes in a panel."""
 
     enlarge: float = 1.0
     shrink_labels: int = 0
     label_plates: bool = False
+    texts: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class EchartsFigure:
     ramp: tuple[str, ...] = ()
     clock: int = 0
     """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
+    notes: Mapping[str, Path] = field(default_factory=dict)
+    """The paths of text components besides titles and annotations, by their ids."""
 
 
 def table_marks(data: Table) -> dict[str, SeriesMarks]:

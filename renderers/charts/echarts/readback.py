@@ -26,8 +26,8 @@ CHANNELS = 3
 
 BLANK = 255
 """The color of a picture that is not drawn yet."""
-NOTE_KINDS = {title: kind for kind, title in NOTE_IDS.items()}
-"""The kinds of annotations that are texts around the plot, by their components."""
+NOTE_PATHS: Mapping[str, Path] = {title: (kind,) for kind, title in NOTE_IDS.items()}
+"""The paths of annotations that are texts around the plot, by their components."""
 MIN_EXTENT = 0.1
 """Pixels."""
 
@@ -92,8 +92,8 @@ def _text_path(text: Mapping[str, Any], figure: EchartsFigure, paths: Sequence[P
     if "shows" in text:
         shown: int = text["shows"]
         return paths[shown]
-    around: Path = (NOTE_KINDS.get(text["title"], ""),)
-    return around if around[0] else _path(figure, text["item"])
+    around = figure.notes.get(text["title"]) or NOTE_PATHS.get(text["title"])
+    return around or _path(figure, text["item"])
 
 
 def _annotation_line(shape: Mapping[str, Any], paths: Sequence[Path], ratio: float) -> Line:

@@ -10,6 +10,7 @@ from pyecharts.charts import Bar
 
 from renderers.charts.annotations.pointers import Highlight
 from renderers.charts.echarts.axes import (
+    TICK_GAP,
     AxisRange,
     category_axis,
     grid,
@@ -48,7 +49,9 @@ STACK_BAR_SHARE = 0.62
 LABEL_HEIGHT = 1.5
 """With its distance from the bar, in ems."""
 PLOT_WIDTH = 0.82
-"""Share of the area that the plot takes next to the labels of the value axis."""
+"""Share of the area that the plot takes at most next to the labels of the value axis."""
+TITLE_WIDTH = 1.85
+"""Of an axis title at the side with its gap, in ems."""
 NEGATIVE_LABEL_SPACE = 1.3
 """Factor of the space for labels below negative bars."""
 MUTED = 0.45
@@ -133,11 +136,18 @@ def _bars(
         context,
         largest if horizontal else "",
     )
-    label_share = (label_width if horizontal else context.label_size * LABEL_HEIGHT) / length
+    wide = frame.body.width * PLOT_WIDTH / len(data.categories) * BAR_SHARE / (1 if stack else many)
+    turned = not horizontal and label_width > wide - LABEL_GAP
+    label_share = (
+        label_width + LABEL_GAP if horizontal or turned else context.label_size * LABEL_HEIGHT
+    ) / length
     ends = _ends(context, data.series, intervals, stack, fill, label_share, length, horizontal)
+    ticks = [data.series[0].number.print(end) for end in (ends.low, ends.high)]
+    beside = context.ruler.widest(ticks, context.style.text_size) + TICK_GAP
+    if spec.y_title:
+        beside += context.style.text_size * TITLE_WIDTH
     slot = (
-        frame.body.width
-        * PLOT_WIDTH
+        min(frame.body.width * PLOT_WIDTH, frame.body.width - beside)
         / len(data.categories)
         * (TOUCHING_SHARE if touching else BAR_SHARE)
     )
@@ -156,7 +166,7 @@ def _bars(
         if highlighted:
             colors = [color if name in highlighted else _muted(context) for name in data.categories]
         items = [
-            _item(context, value, painted, stack, side, radius)
+            _item(context, value, painted, stack, side, radius, turn)
             for value, painted in zip(series.values, colors, strict=True)
         ]
         label = context.label("inside" if stack else side, context.ink_on(color) if stack else None)
@@ -248,7 +258,13 @@ def _ends(
 
 
 def _item(
-    context: DrawContext, value: float, color: str, stack: bool, side: str, radius: int
+    context: DrawContext,
+    value: float,
+    color: str,
+    stack: bool,
+    side: str,
+    radius: int,
+    turn: bool,
 ) -> dict[str, Any]:
     """A bar; where it points down or left, so do its label and its round corners."""
     negative = value < 0
@@ -262,6 +278,9 @@ def _item(
         item["itemStyle"]["borderRadius"] = corners[2:] + corners[:2] if negative else corners
     if negative:
         item["label"] = {"position": "bottom" if side == "top" else "left"}
+        if turn:
+            # It reads upwards: its end is at the bar.
+            item["label"]["align"] = "right"
     return item
 
 

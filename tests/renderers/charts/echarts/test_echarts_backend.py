@@ -287,3 +287,18 @@ def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) 
     with pytest.raises(Rejected) as caught:
         backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0))
     assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}
+
+
+def test_turned_labels_of_negative_bars_end_at_their_bars(backend: EchartsBackend) -> None:
+    """They read upwards; aligned like those of positive bars, they would lie on their own bars."""
+    values = tuple(-10000.5 - 37 * i if i % 2 else 9000.5 + 11 * i for i in range(16))
+    drawing = backend.render(table("bar", values), np.random.default_rng(3)).drawing
+    bars = {mark.path: mark.bbox for mark in drawing.marks}
+    turned = [t for t in drawing.texts if t.role == "value" and abs(t.angle) == 90]
+    assert len(turned) == 16
+    for text, value in zip(turned, values, strict=True):
+        bar = bars[text.path]
+        if value < 0:
+            assert text.bbox[1] >= bar[3] - 1
+        else:
+            assert text.bbox[3] <= bar[1] + 1
