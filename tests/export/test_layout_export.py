@@ -209,3 +209,22 @@ def test_yolo_boxes_end_at_the_picture(tmp_path: Path) -> None:
     assert label.read_text().split()[1:] == ["0.500000", "0.500000", "1.000000", "1.000000"]
     data = yaml.safe_load((tmp_path / "to" / "data.yaml").read_text())
     assert "path" not in data, "Ultralytics takes a relative one for a folder of its own"
+
+
+def test_pages_without_tables_are_left_out_of_pubtabnet(tmp_path: Path) -> None:
+    """They were counted as rows of an empty file."""
+    chart = {"text": "{'A': '1'}", "regions": [{"bbox": [0.0, 0.0, 30.0, 20.0], "role": "chart"}]}
+    out = tmp_path / "out"
+    words = ["export", str(out), "--format", "pubtabnet", "--to", str(tmp_path / "to")]
+    write_rows(out, "charts-en", [chart, chart])
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 1
+    assert "no row can be exported" in done.output
+    assert "no-table 2" in done.output
+    assert not (tmp_path / "to").exists()
+    write_rows(tmp_path / "both", "pages-en", [PAGE, chart])
+    words[1] = str(tmp_path / "both")
+    done = CliRunner().invoke(group, [*words, "--json"])
+    result = json.loads(done.stdout)
+    assert result["rows"] == {"train": 1}
+    assert result["left_out"] == {"no-table": 1}

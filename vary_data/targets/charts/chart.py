@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ class Chart:
     """What a chart shows; texts that are not on the picture are empty.
 
     `values` is that of the dict (docs/charts.md). `steps` has what a value was rounded to, for
-    those that are read off an axis, by path; `annotations` is that of the dict.
+    those that are read off an axis, by path; `annotations` is that of the dict. `axes` has the
+    facts of the value axes, as `meta.axes` does.
     """
 
     type: str
@@ -43,6 +45,7 @@ class Chart:
     y2_title: str = ""
     steps: Mapping[Path, str] = field(default_factory=dict)
     annotations: Mapping[str, Any] = field(default_factory=dict)
+    axes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def horizontal(self) -> bool:
@@ -131,7 +134,10 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
     told = data.get("annotations")
     if told is not None:
         check_texts(told)
-    chart = Chart(type_, shape, lang, values, steps=_steps(meta), annotations=told or {}, **texts)
+    chart = Chart(
+        type_, shape, lang, values, **texts,
+        steps=_steps(meta), annotations=told or {}, axes=_axes(meta),
+    )  # fmt: skip
     _check_shape(chart)
     return chart
 
@@ -180,6 +186,20 @@ def _steps(meta: Mapping[str, Any]) -> dict[Path, str]:
         for link in (links if isinstance(links, list) else ())
         if isinstance(link, dict) and isinstance(link.get("path"), list) and link.get("step")
     }
+
+
+def _axes(meta: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The facts of axes whose ends are numbers."""
+    axes = meta.get("axes")
+    return {
+        str(name): facts
+        for name, facts in (axes.items() if isinstance(axes, dict) else ())
+        if isinstance(facts, dict) and all(_is_number(facts.get(end)) for end in ("low", "high"))
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _leaves(values: Any, path: Path) -> Iterator[tuple[Path, str]]:
