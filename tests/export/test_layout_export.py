@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.export.layout_rows import PAGE
 from tests.tools.written_rows import write_rows
+from vary_data.base.errors import SourceError
 from vary_data.cli import group
 
 SPLITS = {"train": 0.7, "validation": 0.3}
@@ -219,8 +220,9 @@ def test_pages_without_tables_are_left_out_of_pubtabnet(tmp_path: Path) -> None:
     write_rows(out, "charts-en", [chart, chart])
     done = CliRunner().invoke(group, words)
     assert done.exit_code == 1
-    assert "no row can be exported" in done.output
-    assert "no-table 2" in done.output
+    assert isinstance(done.exception, SourceError)
+    assert done.exception.message == "no row can be exported"
+    assert done.exception.hint == "left out: no-table 2"
     assert not (tmp_path / "to").exists()
     write_rows(tmp_path / "both", "pages-en", [PAGE, chart])
     words[1] = str(tmp_path / "both")

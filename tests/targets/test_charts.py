@@ -236,7 +236,7 @@ def test_code_has_the_scale_of_the_axis(type_, axis):
     assert option.get("startValue") == (1 if "bar" in type_ else None)
     other = "x" if axis == "y" else "y"
     assert f"ax.set_{other}scale" not in code
-    assert drawn_option(pyecharts_code(chart))[f"{other}Axis"][0]["type"] != "log"
+    assert drawn_option(pyecharts_code(chart))[f"{other}Axis"][0].get("type") != "log"
     plain = chart_of(axis_row("bar", {"y": {"scale": "linear", "low": 0.0, "high": 60000.0}}))
     assert "scale(" not in matplotlib_code(plain)
     assert "log" not in pyecharts_code(plain)

@@ -20,6 +20,7 @@ from renderers.charts.neighbors import crossed
 from renderers.charts.palette import PALETTES
 from renderers.charts.spec import (
     ChartSpec,
+    Course,
     NumberFormat,
     Point,
     Points,
@@ -302,3 +303,23 @@ def test_turned_labels_of_negative_bars_end_at_their_bars(backend: EchartsBacken
             assert text.bbox[1] >= bar[3] - 1
         else:
             assert text.bbox[3] <= bar[1] + 1
+
+
+def test_long_lines_of_several_series_may_have_printed_values(backend: EchartsBackend) -> None:
+    """Labels were placed for one series only; more of them ended in an error."""
+    at = tuple(i / 60 for i in range(61))
+    named = (6, 30, 54)
+    columns = [
+        tuple(round(level + 3 * math.sin(i / 7), 1) for i in range(61)) for level in (20.0, 60.0)
+    ]
+    data = Table(
+        ("2001", "2002", "2003"),
+        tuple(
+            Series(name, tuple(column[i] for i in named), NumberFormat(1))
+            for name, column in zip("AB", columns, strict=True)
+        ),
+        Course(tuple(at[i] for i in named), at, tuple(columns)),
+    )
+    chart = backend.render(ChartSpec("multi_line", "en", data), np.random.default_rng(2))
+    printed = {t.text for t in chart.drawing.texts if t.role == "value"}
+    assert printed == {f"{column[i]:.1f}" for column in columns for i in named}
