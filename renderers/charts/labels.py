@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from renderers.charts.drawing import XY
 from renderers.picture import Box
 
 Boxes = npt.NDArray[np.float64]
@@ -18,6 +19,8 @@ LINE_OBSTACLE_RADIUS = 2.0
 STRANGE_COST = 150.0
 """Of a label that would be taken for that of another mark: as much as an overlap of labels of some
 square pixels."""
+LABEL_PADDING = 1
+"""Pixels kept free around a label: two texts that touch cannot be read apart."""
 COST_DECIMALS = 6
 """Costs that differ by less are equal: the rounding errors of areas decide nothing."""
 
@@ -32,6 +35,20 @@ class OverlapCosts:
     line: float
     outside: float
     rank: float = 0.0
+
+
+LABEL_COSTS = OverlapCosts(label=10.0, mark=2.0, line=2.0, outside=20.0)
+"""A label outside the plot is worse than one on a label, which is worse than one on a mark."""
+
+
+def padded_box(width: float, height: float, point: XY, anchor: XY) -> Box:
+    """Where a text of this size lies whose `anchor` is on a point, and `LABEL_PADDING` around
+    it."""
+    x, y = point
+    left, top = x - anchor[0] * width, y - anchor[1] * height
+    right, bottom = x + (1 - anchor[0]) * width, y + (1 - anchor[1]) * height
+    pad = LABEL_PADDING
+    return left - pad, top - pad, right + pad, bottom + pad
 
 
 def box_array(boxes: Iterable[Box]) -> Boxes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from renderers.charts.annotations.told import annotation_links
@@ -26,6 +26,7 @@ def draw_until_flawless(
     attempt: T,
     draw: Callable[[T], tuple[Drawing, Mapping[str, Any]]],
     repair: Callable[[T, Sequence[Flaw], int], tuple[T, str] | None],
+    further: Callable[[Drawing], Iterable[Flaw]] = lambda drawing: (),
 ) -> RenderedChart:
     """Draw an attempt; while the audit finds flaws, draw the next one.
 
@@ -35,6 +36,7 @@ def draw_until_flawless(
         draw: returns the drawing of an attempt and its style as plain data.
         repair: gets the last attempt, its flaws and the number of repairs so far; returns the
             next attempt and the name of the repair, or None when there is none left.
+        further: flaws besides those that the audit finds.
 
     Raises:
         Rejected: no repair is left; the reason is that of the gravest flaw.
@@ -42,7 +44,7 @@ def draw_until_flawless(
     repairs: list[str] = []
     while True:
         drawing, style = draw(attempt)
-        flaws = audit(spec, drawing)
+        flaws = (*audit(spec, drawing), *further(drawing))
         if not flaws:
             drawing = dataclasses.replace(drawing, texts=unwrapped(spec, drawing.texts))
             values = truth(spec, drawing.scales)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.export.layout_rows import PAGE
 from tests.tools.written_rows import write_rows
+from vary_data.base.errors import SourceError
 from vary_data.cli import group
 
 SPLITS = {"train": 0.7, "validation": 0.3}
@@ -209,3 +210,23 @@ def test_yolo_boxes_end_at_the_picture(tmp_path: Path) -> None:
     assert label.read_text().split()[1:] == ["0.500000", "0.500000", "1.000000", "1.000000"]
     data = yaml.safe_load((tmp_path / "to" / "data.yaml").read_text())
     assert "path" not in data, "Ultralytics takes a relative one for a folder of its own"
+
+
+def test_pages_without_tables_are_left_out_of_pubtabnet(tmp_path: Path) -> None:
+    """They were counted as rows of an empty file."""
+    chart = {"text": "{'A': '1'}", "regions": [{"bbox": [0.0, 0.0, 30.0, 20.0], "role": "chart"}]}
+    out = tmp_path / "out"
+    words = ["export", str(out), "--format", "pubtabnet", "--to", str(tmp_path / "to")]
+    write_rows(out, "charts-en", [chart, chart])
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SourceError)
+    assert done.exception.message == "no row can be exported"
+    assert done.exception.hint == "left out: no-table 2"
+    assert not (tmp_path / "to").exists()
+    write_rows(tmp_path / "both", "pages-en", [PAGE, chart])
+    words[1] = str(tmp_path / "both")
+    done = CliRunner().invoke(group, [*words, "--json"])
+    result = json.loads(done.stdout)
+    assert result["rows"] == {"train": 1}
+    assert result["left_out"] == {"no-table": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 from pathlib import Path
@@ -150,3 +151,38 @@ def test_crops_of_markdown_have_cells_and_numbers_of_formulas(tmp_path: Path) ->
         source = str(tmp_path / "cut" / "crop")
         generate("retarget", tmp_path / form, name="r", source=source, to=form, workers=1)
         assert list(open_dataset(tmp_path / form).config("r").rows()), form
+
+
+def test_panels_of_a_figure_are_charts_of_their_own(tmp_path: Path) -> None:
+    """The whole picture was cut out, and rejected as a chart without a text."""
+    generate("render-charts", tmp_path / "out", num_samples=3, panels=1.0, types=("bar", "line"),
+             annotations=1.0, workers=1)  # fmt: skip
+    (config,) = open_dataset(tmp_path / "out").configs
+    figures = [row for row in config.rows() if json.loads(row["meta"])["type"] == "panels"]
+    assert figures
+    result = generate("crop", tmp_path / "crop", name="crop", dataset=str(tmp_path / "out"),
+                      workers=1, roles=("chart",))  # fmt: skip
+    whole = {row["id"]: (row, json.loads(row["meta"])) for row in figures}
+    made = list(open_dataset(tmp_path / "crop").config("crop").rows())
+    insets = sum(reason.reason == "inset" for reason in result.rejections)
+    assert len(made) == sum(len(meta["panels"]) for _, meta in whole.values()) - insets
+    for row in made:
+        meta = json.loads(row["meta"])
+        figure, facts = whole[meta["origin"]]
+        panels = ast.literal_eval(figure["text"])["panels"]
+        name = meta["panel"]
+        assert ast.literal_eval(row["text"]) == panels[name]
+        assert (row["kind"], row["template"], meta["type"]) == (
+            "chart", facts["panels"][name]["type"], facts["panels"][name]["type"],
+        )  # fmt: skip
+        for link in meta["values"]:
+            if "mark" in link:
+                mark = row["regions"][link["mark"]]
+                assert mark["role"] == "mark"
+                assert mark["text"] == "/".join(link["path"][: mark["text"].count("/") + 1])
+        left, top, right, bottom = meta["box"]
+        with Image.open(io.BytesIO(figure["image"]["bytes"])) as picture:
+            there = np.asarray(picture.convert("RGB"))[top:bottom, left:right]
+        with Image.open(io.BytesIO(row["image"]["bytes"])) as picture:
+            assert np.array_equal(np.asarray(picture.convert("RGB")), there)
+    assert validate(tmp_path / "crop", deep=True).clean

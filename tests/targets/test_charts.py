@@ -213,3 +213,62 @@ def test_a_missing_value_is_an_empty_cell() -> None:
     chart = Chart("bar", "table", "en", {"Ash": "12", "Birch": "None", "Elm": "88"})
     assert rows_of(chart)[1:] == [["Ash", "12"], ["Birch", ""], ["Elm", "88"]]
     assert [triple[0] for triple in json.loads(triples(chart))] == ["Ash", "Elm"]
+
+
+def axis_row(type_, axes, values=None):
+    values = values or {"A": "3", "B": "420", "C": "56000"}
+    text = repr({"title": "T", "x_title": "None", "y_title": "None", "values": values})
+    meta = {"type": type_, "axes": axes, "values": []}
+    return {"text": text, "lang": "en", "meta": json.dumps(meta)}
+
+
+LOG = {"scale": "log", "low": 1.0, "high": 100000.0}
+
+
+@pytest.mark.parametrize(
+    ("type_", "axis"), [("bar", "y"), ("horizontal_bar", "x"), ("line", "y"), ("scatter", "x")]
+)
+def test_code_has_the_scale_of_the_axis(type_, axis):
+    """A chart on a logarithmic axis was drawn on a linear one."""
+    points = {str(i): {"x": f"{10**i}", "y": "5"} for i in range(1, 4)}
+    chart = chart_of(axis_row(type_, {axis: LOG}, points if type_ == "scatter" else None))
+    code = matplotlib_code(chart)
+    assert f'ax.set_{axis}scale("log")' in code
+    assert f"ax.set_{axis}lim(1, 100000)" in code
+    option = drawn_option(pyecharts_code(chart))[f"{axis}Axis"][0]
+    assert option["type"] == "log"
+    assert (option["min"], option["max"]) == (1, 100000)
+    assert option.get("startValue") == (1 if "bar" in type_ else None)
+    other = "x" if axis == "y" else "y"
+    assert f"ax.set_{other}scale" not in code
+    assert drawn_option(pyecharts_code(chart))[f"{other}Axis"][0].get("type") != "log"
+    plain = chart_of(axis_row("bar", {"y": {"scale": "linear", "low": 0.0, "high": 60000.0}}))
+    assert "scale(" not in matplotlib_code(plain)
+    assert "log" not in pyecharts_code(plain)
+
+
+def drawn_option(code):
+    """The option of the chart that a script makes."""
+    space = {}
+    exec(code.replace('chart.render("chart.html")', ""), space)
+    return json.loads(space["chart"].dump_options_with_quotes())
+
+
+def test_code_keeps_axes_that_leave_out_zero_and_refuses_what_it_cannot_draw():
+    cut = {"scale": "linear", "low": 40.0, "high": 90.0, "truncated": True}
+    values = {"A": "52", "B": "61", "C": "88"}
+    chart = chart_of(axis_row("bar", {"y": cut}, values))
+    assert "ax.set_ylim(40, 90)" in matplotlib_code(chart)
+    assert "min_=40, max_=90" in pyecharts_code(chart)
+    # Labels with an exponent are not in the units of the axis.
+    other = chart_of(axis_row("bar", {"y": cut}, {k: f"{v}e3" for k, v in values.items()}))
+    assert "lim(" not in matplotlib_code(other)
+    symlog = {"scale": "symlog", "low": -100.0, "high": 100.0, "threshold": 0.1}
+    line = chart_of(axis_row("line", {"y": symlog}, {"A": "-52", "B": "1", "C": "88", "D": "9"}))
+    assert 'ax.set_yscale("symlog", linthresh=0.1)' in matplotlib_code(line)
+    broken = chart_of(axis_row("bar", {"y": {"scale": "broken", "low": 0.0, "high": 9e4}}))
+    for write, refused in ((pyecharts_code, line), (pyecharts_code, broken),
+                           (matplotlib_code, broken)):  # fmt: skip
+        with pytest.raises(Rejected) as error:
+            write(refused)
+        assert error.value.reason == "axis"

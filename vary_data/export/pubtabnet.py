@@ -45,13 +45,16 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
 
 
 def refuses(row: Mapping[str, Any]) -> str:
-    """`cells` if those of a table do not tile it, `outside` if it is not on the picture."""
+    """`no-table` if no table with known cells is there, `cells` if those of one do not tile it,
+    `outside` if one is not on the picture."""
     regions = row["regions"]
+    found = 0
     for index in blocks(regions):
         if regions[index]["role"] != TABLE or not any(
             region["parent"] == index and region["role"] == CELL for region in regions
         ):
             continue
+        found += 1
         try:
             table_at(regions, index)
         except Rejected as rejected:
@@ -59,7 +62,7 @@ def refuses(row: Mapping[str, Any]) -> str:
         x0, y0, x1, y1 = regions[index]["bbox"]
         if not (max(x0, 0) < min(x1, row["width"]) and max(y0, 0) < min(y1, row["height"])):
             return "outside"
-    return ""
+    return "" if found else "no-table"
 
 
 def tables(item: ExportedRow) -> Iterator[tuple[bytes, dict[str, Any]]]:

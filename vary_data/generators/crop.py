@@ -27,6 +27,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.rows import region_of, to_batch
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
+from vary_data.generators.chart_crops import panel_at, panel_places
 from vary_data.generators.stored_rows import StoredRows
 from vary_data.targets.regions import sound_regions
 from vary_data.targets.registry import DELIMITERS
@@ -46,6 +47,10 @@ CROP = RowKind(
     scoring="page",
     reading_order=True,
 )
+
+
+PANEL_MARGIN = 2
+"""Pixels around a panel, whose letter may be at its edge: its neighbors are further away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,46 +148,57 @@ class CropTaskRunner:
         if not prompts.has_prompts(row["format"], row["lang"]):
             detail = f"no prompts for {row['format']} in {row['lang']}"
             return Rejection(key, "no-prompt", detail)
-        below = _below(row["regions"], index)
-        # Words of a line that is bent or slanted reach out of their block.
+        try:
+            panel = panel_at(row, index)
+        except Rejected as error:
+            return Rejection(key, error.reason, error.detail)
+        below = list(panel.regions) if panel else _below(row["regions"], index)
+        # Words of a line that is bent or slanted reach out of their block. Panels touch.
         x0, y0 = (min(row["regions"][i]["bbox"][side] for i in below) for side in (0, 1))
         x1, y1 = (max(row["regions"][i]["bbox"][side] for i in below) for side in (2, 3))
-        left, top = (max(0, math.floor(edge) - options.margin) for edge in (x0, y0))
-        right = min(pixels.shape[1], math.ceil(x1) + options.margin)
-        bottom = min(pixels.shape[0], math.ceil(y1) + options.margin)
+        margin = PANEL_MARGIN if panel else options.margin
+        left, top = (max(0, math.floor(edge) - margin) for edge in (x0, y0))
+        right = min(pixels.shape[1], math.ceil(x1) + margin)
+        bottom = min(pixels.shape[0], math.ceil(y1) + margin)
         if min(right - left, bottom - top) < options.min_side:
             return Rejection(key, "too-small", f"{right - left} x {bottom - top} pixels")
         form = cast(ImageFormat, self._recipe.image_format)
         regions = tuple(map(region_of, row["regions"]))
         kept = subset(regions, below)
+        if panel:
+            # Like the region of any chart that fills its picture.
+            kept = (replace(kept[0], text=""), *kept[1:])
         page = json.loads(row["meta"])
         degraded = {"degrade": page["degrade"]} if "degrade" in page else {}
+        # What is read off axes has the places of the panel's own regions.
+        facts = {"panel": block["text"], **panel.meta} if panel else {"page": page, **degraded}
         sample = Sample(
             id=key,
             image=encode(np.ascontiguousarray(pixels[top:bottom, left:right]), form),
             image_format=form,
             width=right - left,
             height=bottom - top,
-            text=block["text"],
+            text=panel.text if panel else block["text"],
             prompt=prompts.pick(seed.generator(), row["format"], row["lang"]),
-            kind=CROP.name,
+            kind=row["kind"] if panel else CROP.name,
             format=row["format"],
             lang=row["lang"],
             doc_id=row["doc_id"],
             source=row["source"],
             license=row["license"],
             renderer=row["renderer"],
-            template=row["template"],
+            template=str(facts.get("type", row["template"])) if panel else row["template"],
             seed=seed.value,
             regions=tuple(moved(kept, -left, -top)),
             meta={
                 "origin": row["id"],
                 "role": block["role"],
                 "box": [left, top, right, bottom],
-                "page": page,
-                **degraded,
+                **facts,
             },
         )
+        if panel:
+            return sample
         try:
             text = _text(sample)
         except Rejected as error:
@@ -193,13 +209,15 @@ class CropTaskRunner:
 
 
 def _found(row: Mapping[str, Any], roles: Sequence[str]) -> list[int]:
-    """The indices of the blocks of these roles, in reading order.
+    """The indices of the blocks of these roles, in reading order; of figures of several charts
+    those of their panels.
 
     Raises:
         Rejected: the regions cannot be relied on.
     """
     regions = sound_regions(row)
-    return [i for i in blocks(regions) if regions[i]["role"] in roles]
+    found = (i for i in blocks(regions) if regions[i]["role"] in roles)
+    return [place for i in found for place in panel_places(regions, i) or [i]]
 
 
 def _pixels(row: Mapping[str, Any]) -> Pixels:

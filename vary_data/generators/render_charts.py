@@ -86,11 +86,11 @@ class Options:
     )
     """Styles after programs and publications; `free` is none of them."""
     annotations: float = option(0.35, range=(0, 1), metavar="SHARE")
-    """Share of charts with thresholds, events, callouts and other notes, by matplotlib only."""
+    """Share of charts with thresholds, events, callouts and other notes."""
     difficulty: str | None = option(None, choices=LEVELS, unset="all levels")
     """How much there is to read: number of values, printed or not, and panels (docs/charts.md)."""
     panels: float = option(0.1, range=(0, 1), metavar="SHARE")
-    """Share of pictures with two to nine charts, by matplotlib only and not with --size."""
+    """Share of pictures with two to nine charts; none with --size."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")

@@ -2,5 +2,5 @@
 
 Each kind is one value with four questions: where it is in the truth, which texts it prints, what
 the truth says of it, and what is wrong with it as drawn. A module of
-`renderers.charts.matplotlib.annotations` draws it.
+`renderers.charts.sheets` draws it.
 """

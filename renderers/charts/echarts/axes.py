@@ -18,6 +18,10 @@ from renderers.charts.ticks import TOLERANCE, decimals_of, round_step, tick_rang
 MIN_INTERVALS, MAX_INTERVALS = 3, 8
 NAME_GAP, TURNED_NAME_GAP = 7, 9
 """Between a category axis and its names, in CSS pixels."""
+LARGE_NAME_GAP = 0.55
+"""The same in ems: the lowest tick of the other axis is beside the first name."""
+MIN_INTERVAL_HEIGHT = 2.4
+"""An axis with fewer than three intervals has none shorter than this, in ems."""
 UPWARDS, DOWNWARDS = 90, -90
 """Degrees."""
 TICK_GAP = 10
@@ -106,7 +110,8 @@ def interval_count(pixels: float, context: DrawContext, widest: str = "") -> int
     slot = max(
         size * INTERVAL_HEIGHT, context.ruler.width(widest, size) + size * 2 if widest else 0
     )
-    return max(2 if widest else MIN_INTERVALS, min(MAX_INTERVALS, round(pixels / slot)))
+    least = 2 if widest or pixels < MIN_INTERVALS * MIN_INTERVAL_HEIGHT * size else MIN_INTERVALS
+    return max(least, min(MAX_INTERVALS, round(pixels / slot)))
 
 
 def value_axis(
@@ -150,7 +155,7 @@ def place_axis(
     label = _tick_label(
         context,
         rotate=turn,
-        margin=TURNED_NAME_GAP if turn else NAME_GAP,
+        margin=_name_gap(context, turn),
         customValues=list(places),
         formatter={"$named": [[at, name] for at, name in zip(places, shown, strict=True)]},
     )
@@ -182,13 +187,16 @@ def category_axis(
         limit = area.width * MAX_NAME_WIDTH
         shown = [context.ruler.balance(name, context.style.text_size, limit) for name in names]
         turn = 0
-    label = _tick_label(
-        context, interval=0, rotate=turn, margin=TURNED_NAME_GAP if turn else NAME_GAP
-    )
+    label = _tick_label(context, interval=0, rotate=turn, margin=_name_gap(context, turn))
     axis = _axis(context, role, "category", title, label=label, split=False)
     axis |= {"data": list(shown), "boundaryGap": gap}
     axis["axisTick"] |= {"interval": 0, "alignWithLabel": True}
     return axis | more
+
+
+def _name_gap(context: DrawContext, turn: int) -> int:
+    gap = TURNED_NAME_GAP if turn else NAME_GAP
+    return max(gap, round(context.style.text_size * LARGE_NAME_GAP))
 
 
 def _fit_names(

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG
-from renderers.charts.drawing import Drawing
+from renderers.charts.drawing import Drawing, Path
+from renderers.charts.echarts.annotations.pen import annotate
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
 from renderers.charts.echarts.contents import texts_of
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
+from renderers.charts.echarts.figures import (
+    INSET_GAP,
+    blank,
+    crowded,
+    lay_out_figure,
+    panel_place,
+    panel_style,
+)
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
 from renderers.charts.echarts.looks import fixed_choices, with_line_colors
@@ -23,15 +32,19 @@ from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.flaw import Flaw
-from renderers.charts.look_choice import choose_look
+from renderers.charts.look_choice import choose_look, colors_needed
+from renderers.charts.look_data import Look
 from renderers.charts.look_names import FREE
+from renderers.charts.panels.compose import compose
 from renderers.charts.panels.figure import RenderedFigure
-from renderers.charts.panels.spec import PanelSpec
+from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.sheets.kinds import KINDS, needs_sheet
 from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
 from renderers.fonts import Family
 from renderers.languages.registry import language
+from renderers.picture import Box
 from renderers.rejected import Rejected
 from renderers.tool_errors import ToolNotFound
 
@@ -43,6 +56,16 @@ REPAIR_STEPS = (
     RepairStep(enlarge=1.6, shrink_labels=2, label_plates=True),
 )
 """Repairs in the order of trying. If the user fixed the size, only labels shrink."""
+FIXED_STEPS = tuple(dict.fromkeys(dataclasses.replace(step, enlarge=1.0) for step in REPAIR_STEPS))
+"""The distinct ones of pictures of a fixed size."""
+PANEL_STEPS = (
+    RepairStep(),
+    RepairStep(label_plates=True),
+    RepairStep(label_plates=True, texts=0.9),
+    RepairStep(label_plates=True, texts=0.8),
+    RepairStep(label_plates=True, texts=0.7, shrink_labels=1),
+)
+"""Repairs of a panel, whose texts may become smaller than those of others."""
 
 
 class EchartsBackend:
@@ -55,8 +78,8 @@ class EchartsBackend:
 
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
-    annotations: frozenset[str] = frozenset()
-    figures = False
+    annotations = KINDS
+    figures = True
     forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
 
     def __init__(
@@ -106,7 +129,7 @@ class EchartsBackend:
         families = self._families.families_covering(spec.lang, texts)
         if not families:
             raise Rejected("glyph", "no font can write all of its texts")
-        steps = self._repair_steps()
+        steps = REPAIR_STEPS if self._size is None else FIXED_STEPS
         look = choose_look(spec, self._looks, rng, ruled=True)
         fixed = fixed_choices(look, families, spec.lang)
 
@@ -120,29 +143,69 @@ class EchartsBackend:
                     style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
                 )
             ruler = self._ruler(style.family, texts)
-            figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, step))
-            drawing = self._draw(spec, style, figure, seed)
-            named = look.name if look else FREE
-            facts = {"echarts": self._page.echarts_version, "look": named}
-            return drawing, {**facts, **sampler.chosen}
+            context = DrawContext(spec, style, sampler, ruler, step)
+            drawing = self._draw(context, DRAW[spec.type](context), seed)
+            return drawing, {**self._facts(look), **sampler.chosen}
 
-        def repair(
-            step: RepairStep, flaws: Sequence[Flaw], tries: int
-        ) -> tuple[RepairStep, str] | None:
-            return (steps[tries + 1], flaws[0].reason) if tries + 1 < len(steps) else None
-
-        return draw_until_flawless(spec, steps[0], draw, repair)
+        return self._repaired(spec, draw, steps)
 
     def render_figure(self, spec: PanelSpec, rng: np.random.Generator) -> RenderedFigure:
-        """Figures are not drawn by this backend.
+        """Draw a figure: its panels are audited and repaired one by one, then the whole.
 
         Raises:
-            Rejected: always, with the reason `panels`.
+            Rejected: as `render`, for a panel or for the whole; `inset` or `shared-axis` where a
+                common axis or a place for an inset is not found.
+            BackendDied: the browser is gone; this backend cannot be used any more.
         """
-        raise Rejected("panels", "pyecharts draws no figures of several charts")
+        seed = int(rng.integers(2**32))
+        texts = [text for panel in spec.panels for text in texts_of(panel.spec)]
+        texts += [text for text in (spec.title, spec.source) if text]
+        texts += [panel.letter for panel in spec.panels if panel.letter]
+        families = self._families.families_covering(spec.lang, texts)
+        if not families:
+            raise Rejected("glyph", "no font can write all of its texts")
+        most_colors = max(spec.panels, key=lambda panel: colors_needed(panel.spec)).spec
+        look = choose_look(most_colors, self._looks, rng, ruled=True)
+        fixed = fixed_choices(look, families, spec.lang)
+        sampler = StyleSampler(seed, fixed)
+        style = sample_style(sampler, spec.lang, families, None, look)
+        ruler = self._ruler(style.family, texts)
+        layout = lay_out_figure(spec, style, ruler, rng)
+
+        def panel(panel: Panel, index: int, cell: Box) -> RenderedChart:
+            place = panel_place(spec, index)
+
+            def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:
+                own = with_line_colors(panel_style(layout.style, cell, step.texts), panel.spec.type)
+                # The same seed for all panels: those of one type look alike.
+                again = StyleSampler(seed, fixed)
+                context = DrawContext(panel.spec, own, again, ruler, step, place)
+                return self._draw(context, DRAW[panel.spec.type](context), seed), {}
+
+            em = layout.style.text_size
+            return self._repaired(panel.spec, draw, PANEL_STEPS, lambda d: crowded(d, em))
+
+        def around() -> Drawing:
+            figure = layout.around
+            if not figure.option["title"]:
+                return blank(layout.style)
+            return read_back(self._answer(spec.lang, layout.style, figure, seed), figure, 1.0)
+
+        return compose(
+            spec,
+            layout.cells,
+            around,
+            panel,
+            {**self._facts(look), **sampler.chosen},
+            inset_gap=layout.style.text_size * INSET_GAP,
+            frame=layout.style.palette.faint,
+        )
 
     def close(self) -> None:
         self._page.close()
+
+    def _facts(self, look: Look | None) -> dict[str, Any]:
+        return {"echarts": self._page.echarts_version, "look": look.name if look else FREE}
 
     def _ruler(self, family: str, texts: Sequence[str]) -> Ruler:
         """The ruler of a family, with all characters of these texts measured."""
@@ -150,15 +213,46 @@ class EchartsBackend:
         ruler.learn(texts)
         return ruler
 
-    def _repair_steps(self) -> list[RepairStep]:
-        """The distinct repair steps; with a fixed size, none of them enlarges the canvas."""
-        if self._size is None:
-            return list(REPAIR_STEPS)
-        return list(dict.fromkeys(dataclasses.replace(s, enlarge=1.0) for s in REPAIR_STEPS))
+    @staticmethod
+    def _repaired(
+        spec: ChartSpec,
+        draw: Callable[[RepairStep], tuple[Drawing, Mapping[str, Any]]],
+        steps: Sequence[RepairStep],
+        further: Callable[[Drawing], Iterable[Flaw]] = lambda drawing: (),
+    ) -> RenderedChart:
+        def repair(
+            step: RepairStep, flaws: Sequence[Flaw], tries: int
+        ) -> tuple[RepairStep, str] | None:
+            return (steps[tries + 1], flaws[0].reason) if tries + 1 < len(steps) else None
 
-    def _draw(
-        self, spec: ChartSpec, style: EchartsStyle, figure: EchartsFigure, seed: int
-    ) -> Drawing:
+        return draw_until_flawless(spec, steps[0], draw, repair, further)
+
+    def _draw(self, context: DrawContext, figure: EchartsFigure, seed: int) -> Drawing:
+        spec, style = context.spec, context.style
+        paths: Sequence[Path] = ()
+        if needs_sheet(spec):
+            answer = self._answer(spec.lang, style, figure, seed, laid_out=True)
+            pen = annotate(context, read_back(answer, figure, style.ratio))
+            answer, paths = self._page.finish(pen.elements), pen.paths
+        else:
+            answer = self._answer(spec.lang, style, figure, seed)
+        _check_drawn(figure, answer)
+        return read_back(answer, figure, style.ratio, paths)
+
+    def _answer(
+        self,
+        lang: str,
+        style: EchartsStyle,
+        figure: EchartsFigure,
+        seed: int,
+        *,
+        laid_out: bool = False,
+    ) -> dict[str, Any]:
+        """What the page answers to a figure; only `laid_out`, it waits for annotations.
+
+        Raises:
+            Rejected: ECharts failed.
+        """
         request = {
             "option": figure.option,
             "width": figure.frame.width,
@@ -166,16 +260,14 @@ class EchartsBackend:
             "ratio": style.ratio,
             "seed": seed,
             "clock": figure.clock,
-            "locale": "ZH" if language(spec.lang).wide else "EN",
+            "locale": "ZH" if language(lang).wide else "EN",
             "roles": dict(figure.roles),
             "marks": list(figure.marks),
         }
         try:
-            answer = self._page.draw(request)
+            return self._page.lay(request) if laid_out else self._page.draw(request)
         except ChartFailed as error:
             raise Rejected("echarts", error.message) from error
-        _check_drawn(figure, answer)
-        return read_back(answer, figure, style.ratio)
 
 
 def _check_drawn(figure: EchartsFigure, answer: Mapping[str, Any]) -> None:

@@ -10,7 +10,13 @@ from renderers.browser_page import BrowserPage, PageFailed
 
 _SCRIPTS = tuple(
     Path(__file__).with_name(name)
-    for name in ("page_options.js", "page_marks.js", "page_readback.js", "page.js")
+    for name in (
+        "page_options.js",
+        "page_marks.js",
+        "page_annotations.js",
+        "page_readback.js",
+        "page.js",
+    )
 )
 
 
@@ -46,6 +52,28 @@ class ChartPage(BrowserPage):
         """
         self.count_use()
         answer: dict[str, Any] = self.call("vary.draw", request)
+        return answer
+
+    def lay(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Lay one chart out and read it back without its pixels; `finish` draws it.
+
+        Raises:
+            ChartFailed: ECharts threw an error.
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        self.count_use()
+        answer: dict[str, Any] = self.call("vary.lay", request)
+        return answer
+
+    def finish(self, elements: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Draw the chart that was laid out last, with these elements (`page_annotations.js`), and
+        read it back as `draw` does.
+
+        Raises:
+            ChartFailed: ECharts threw an error, or no chart is laid out.
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        answer: dict[str, Any] = self.call("vary.finish", elements)
         return answer
 
     def measure(self, fonts: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from renderers.charts.annotations.told import notes_of
 from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
 from renderers.languages.registry import chart_forms
 
@@ -14,7 +15,8 @@ ALWAYS_DRAWN = "0123456789-.,:%± "
 def texts_of(spec: ChartSpec) -> list[str]:
     """Every text that a chart will draw, so that a font with all of its characters is chosen."""
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
-    return [ALWAYS_DRAWN, *(t for t in titles if t), *_data_texts(spec)]
+    notes = (note.text for note in notes_of(spec))
+    return [ALWAYS_DRAWN, *(t for t in titles if t), *_data_texts(spec), *notes]
 
 
 def _data_texts(spec: ChartSpec) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
 from renderers.charts.drawing import Path
-from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out, min_text_size
+from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out
 from renderers.charts.echarts.looks import dress
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
@@ -22,11 +22,26 @@ from renderers.charts.spec import ChartSpec, NumberFormat, Table
 @dataclass(frozen=True, slots=True)
 class RepairStep:
     """How far the repair has gone: `enlarge` is a factor of the canvas, `shrink_labels` the pixels
-    taken off the size of value labels, `label_plates` puts plates behind labels."""
+    taken off the size of value labels, `label_plates` puts plates behind labels, `texts` is a
+    factor of all text sizes in a panel."""
 
     enlarge: float = 1.0
     shrink_labels: int = 0
     label_plates: bool = False
+    texts: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPlace:
+    """What a chart of a figure has to consider: `value_range` is what its value axis must hold
+    besides its own values, `free_above` the share of the plot that an inset takes."""
+
+    value_range: tuple[float, float] | None = None
+    free_above: float = 0.0
+
+
+ALONE = PanelPlace()
+"""A chart that is no panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,7 @@ class DrawContext:
     sampler: StyleSampler
     ruler: Ruler
     repair: RepairStep = RepairStep()
+    panel: PanelPlace = ALONE
 
     def frame(self, legend: Sequence[str] = ()) -> Frame:
         return lay_out(
@@ -46,7 +62,7 @@ class DrawContext:
 
     @property
     def label_size(self) -> int:
-        return max(min_text_size(self.spec.lang), self.style.label_size - self.repair.shrink_labels)
+        return max(self.style.least, self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
         return self.ruler.widest(texts, self.label_size)
@@ -110,6 +126,8 @@ class EchartsFigure:
     ramp: tuple[str, ...] = ()
     clock: int = 0
     """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
+    notes: Mapping[str, Path] = field(default_factory=dict)
+    """The paths of text components besides titles and annotations, by their ids."""
 
 
 def table_marks(data: Table) -> dict[str, SeriesMarks]:

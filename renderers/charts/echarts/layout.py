@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from renderers.charts.annotations.texts import Footnote, Subtitle, TextBlock
 from renderers.charts.audit import TRAINED_SIDE, min_size
 from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
@@ -43,6 +44,10 @@ LEGEND_TOP = 4
 """CSS pixels."""
 TITLE_GAP = 0.9
 """Below the title, in ems."""
+SUBTITLE_PULL = 0.45
+"""By how much a subtitle is nearer to its title than the chart would be, in ems."""
+NOTE_IDS = {"subtitle": "subtitle", "text": "note:text", "footnote": "note:footnote"}
+"""The components of texts around the plot, by the kind of annotation: role, then kind."""
 SOURCE_GAP = 0.7
 """Above the source line, in ems."""
 MAX_COLUMN_WIDTH = 0.28
@@ -116,6 +121,8 @@ class EchartsStyle:
     ratio: float
     grid: bool
     colors: tuple[str, ...]
+    least: int
+    """The smallest text."""
     look: Look | None = None
 
     def text_style(
@@ -179,6 +186,7 @@ def sample_style(
         ratio=ratio,
         grid=sampler.flag("grid", 0.8),
         colors=palette.colors if look else tuple(sampler.shuffled(palette.colors)),
+        least=min_text_size(lang),
         look=look,
     )
 
@@ -235,9 +243,17 @@ def lay_out(
     if spec.title is not None:
         title, area = _title(spec.title, style, ruler, area)
         titles.append(title)
+    for item in spec.annotations:
+        if isinstance(item, Subtitle | TextBlock):
+            below, area = _below_title(item, style, ruler, area, titled=spec.title is not None)
+            titles.append(below)
     if spec.source is not None:
         source, area = _source(spec.source, style, ruler, area)
         titles.append(source)
+    for item in spec.annotations:
+        if isinstance(item, Footnote):
+            note, area = _above_source(item, style, ruler, area)
+            titles.append(note)
     box = None
     if legend:
         box, area = _legend(legend, style, ruler, area)
@@ -261,6 +277,35 @@ def _source(
     height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
     source = _placed("source", wrapped, text_style, style.source_align, area)
     return {**source, "top": area.bottom - height}, area.inset(bottom=height + size * SOURCE_GAP)
+
+
+def _below_title(
+    item: Subtitle | TextBlock, style: EchartsStyle, ruler: Ruler, area: Rect, *, titled: bool
+) -> tuple[dict[str, Any], Rect]:
+    """A subtitle like its title, a paragraph from the left on."""
+    subtitle = isinstance(item, Subtitle)
+    size = style.text_size if subtitle else style.label_size
+    palette = style.palette
+    text_style = style.text_style(size, palette.faint if subtitle else palette.ink)
+    wrapped = ruler.wrap(item.text, size, area.width)
+    height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
+    pull = style.text_size * SUBTITLE_PULL if subtitle and titled else 0
+    made = _placed(
+        NOTE_IDS[item.kind], wrapped, text_style, style.title_align if subtitle else "left", area
+    )
+    gap = style.text_size * TITLE_GAP
+    return {**made, "top": area.top - pull}, area.inset(top=height + gap - pull)
+
+
+def _above_source(
+    item: Footnote, style: EchartsStyle, ruler: Ruler, area: Rect
+) -> tuple[dict[str, Any], Rect]:
+    size = style.label_size
+    text_style = style.text_style(size)
+    wrapped = ruler.wrap(item.text, size, area.width)
+    height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
+    made = _placed(NOTE_IDS[item.kind], wrapped, text_style, "left", area)
+    return {**made, "top": area.bottom - height}, area.inset(bottom=height + size * SOURCE_GAP)
 
 
 def _placed(

@@ -70,6 +70,14 @@ def with_line_colors(style: EchartsStyle, chart_type: str) -> EchartsStyle:
     return replace(style, colors=style.look.trim.line_colors)
 
 
+def inside_figure(look: Look | None) -> Look | None:
+    """The look of one panel of a figure, without what it draws at the edges of a picture."""
+    if look is None:
+        return None
+    trim = replace(look.trim, border="", rule="", title_bar="", title_ink="")
+    return replace(look, accent="", trim=trim)
+
+
 def dress(option: dict[str, Any], style: EchartsStyle, size: tuple[int, int]) -> None:
     """Give the option of a figure of this size what the look has around and at its marks."""
     look = style.look

@@ -1,5 +1,5 @@
-// Runs inside the browser page, after ECharts and the two other files. One call draws one chart
-// and answers with everything that is on it.
+// Runs inside the browser page, after ECharts and the other files. One call draws one chart and
+// answers with everything that is on it; a chart with annotations takes two, `lay` and `finish`.
 //
 // The request: `option`, `width` and `height` in CSS pixels, `ratio` of picture pixels to those,
 // `seed`, `clock` in milliseconds, `locale`, and `roles`, which names the texts of a series by
@@ -8,7 +8,7 @@
 (() => {
   "use strict";
 
-  const { revive, labelLinks, labelCutBars, measure, readBack } = globalThis.vary;
+  const { revive, labelLinks, labelCutBars, measure, readBack, addElements } = globalThis.vary;
   const canvas = document.createElement("canvas");
   // Without this flag the pixels would be fetched from another process.
   canvas.getContext("2d", { willReadFrequently: true });
@@ -82,8 +82,16 @@
     animation.update(true);
   }
 
-  function draw(json) {
-    const request = JSON.parse(json, revive);
+  // A chart that was laid out and waits for its annotations.
+  let waiting = null;
+
+  function dropWaiting() {
+    if (waiting) waiting.chart.dispose();
+    waiting = null;
+  }
+
+  function layOut(request) {
+    dropWaiting();
     const { width, height, ratio, locale } = request;
     seedRandom(request.seed);
     forgetCharts();
@@ -96,11 +104,40 @@
       labelLinks(chart);
       labelCutBars(chart);
       runFor(chart, request.clock);
+    } catch (error) {
+      chart.dispose();
+      throw error;
+    }
+    return chart;
+  }
+
+  function paint(chart, request, added) {
+    try {
       chart.getZr().refreshImmediately();
-      return JSON.stringify(readBack(chart, canvas, request));
+      return JSON.stringify(readBack(chart, canvas, request, added, true));
     } finally {
       chart.dispose();
     }
+  }
+
+  function draw(json) {
+    const request = JSON.parse(json, revive);
+    return paint(layOut(request), request, []);
+  }
+
+  // Lays a chart out and answers with everything but its pixels; `finish` draws it.
+  function lay(json) {
+    const request = JSON.parse(json, revive);
+    waiting = { chart: layOut(request), request };
+    return JSON.stringify(readBack(waiting.chart, canvas, request, [], false));
+  }
+
+  // Draws the chart that was laid out last, with these elements (`page_annotations.js`).
+  function finish(json) {
+    if (!waiting) throw new Error("no chart is laid out");
+    const { chart, request } = waiting;
+    waiting = null;
+    return paint(chart, request, addElements(chart, JSON.parse(json)));
   }
 
   function widths(json) {
@@ -109,5 +146,5 @@
   }
 
   checkForgetting();
-  globalThis.vary = { ...globalThis.vary, draw, measure: widths };
+  globalThis.vary = { ...globalThis.vary, draw, lay, finish, measure: widths };
 })();

@@ -155,6 +155,9 @@
         const scale = matrix ? Math.hypot(matrix[0], matrix[1]) : 1;
         entry = { lines: [], box: null, angle, size: size * scale, fill: element.style.fill, words: [] };
         const owner = ownerOf(text, found);
+        // The text of an annotation, or a text around the plot.
+        entry.shows = text.__shows;
+        entry.title = owner && owner.model.mainType === "title" ? owner.model.id : null;
         entry.role = roleOf(text, owner, roles);
         entry.item = itemOf(text, owner);
         entry.plate = plateOf(text);
@@ -292,9 +295,10 @@
     return btoa(parts.join(""));
   }
 
-  // Everything of a chart on this canvas; `roles` and `marks` as in the request.
-  function readBack(chart, canvas, { roles, marks }) {
-    const { readMarks, readLines } = globalThis.vary;
+  // Everything of a chart on this canvas; `roles` and `marks` as in the request, `added` the elements
+  // of annotations. Without `painted`, all but the pixels.
+  function readBack(chart, canvas, { roles, marks }, added, painted) {
+    const { readMarks, readLines, readShapes } = globalThis.vary;
     const list = chart.getZr().storage.getDisplayList(true);
     const found = owners(chart);
     return {
@@ -303,7 +307,8 @@
       lines: readLines(chart, marks),
       ...readFrame(chart),
       drawn: countDrawn(chart, list, found),
-      picture: readPixels(canvas),
+      shapes: readShapes(added),
+      picture: painted ? readPixels(canvas) : null,
     };
   }
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Path, Scale, Sector
 from renderers.charts.echarts.context import EchartsFigure
+from renderers.charts.echarts.layout import NOTE_IDS
 from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
 from renderers.charts.warp import LINEAR, Warp
 from renderers.picture import Box, Pixels, Region
@@ -23,6 +24,10 @@ RIGHT_ANGLE = 90
 CHANNELS = 3
 """Red, green and blue."""
 
+BLANK = 255
+"""The color of a picture that is not drawn yet."""
+NOTE_PATHS: Mapping[str, Path] = {title: (kind,) for kind, title in NOTE_IDS.items()}
+"""The paths of annotations that are texts around the plot, by their components."""
 MIN_EXTENT = 0.1
 """Pixels."""
 
@@ -34,9 +39,19 @@ upright text, and most of the ring around a slanted one is not next to its ink."
 _RGB = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)")
 
 
-def read_back(answer: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Drawing:
-    """The drawing from the answer of `ChartPage.draw`; CSS pixels become picture pixels."""
-    pixels = decode_pixels(answer["picture"])
+def read_back(
+    answer: Mapping[str, Any], figure: EchartsFigure, ratio: float, paths: Sequence[Path] = ()
+) -> Drawing:
+    """The drawing from the answer of `ChartPage.draw`; CSS pixels become picture pixels.
+
+    `paths` are those of the elements that annotations added. A chart that is only laid out has
+    blank pixels.
+    """
+    if answer["picture"]:
+        pixels = decode_pixels(answer["picture"])
+    else:
+        size = (round(side * ratio) for side in (figure.frame.height, figure.frame.width))
+        pixels = np.full((*size, CHANNELS), BLANK, np.uint8)
     texts = answer["texts"]
     boxes = [_scaled(text["box"], ratio) for text in texts]
     inks = [parse_color(text["fill"]) for text in texts]
@@ -51,7 +66,7 @@ def read_back(answer: Mapping[str, Any], figure: EchartsFigure, ratio: float) ->
             size=text["size"] * ratio,
             contrast=float(contrast),
             words=tuple(Region(_scaled(w["box"], ratio), w["text"], WORD) for w in text["words"]),
-            path=_path(figure, text["item"]),
+            path=_text_path(text, figure, paths),
             plate=_scaled(text["plate"], ratio) if text["plate"] else None,
             joined=bool(text["item"] and text["item"]["joined"]),
         )
@@ -63,9 +78,35 @@ def read_back(answer: Mapping[str, Any], figure: EchartsFigure, ratio: float) ->
         read_marks(answer["marks"], figure, ratio),
         {key: _scale(scale, ratio) for key, scale in sorted(answer["scales"].items())},
         tuple(_scaled(box, ratio) for box in answer["plots"]),
-        tuple(_line(line, figure, ratio) for line in answer["lines"]),
+        (
+            *(_line(line, figure, ratio) for line in answer["lines"]),
+            *(_annotation_line(s, paths, ratio) for s in answer["shapes"] if s["line"]),
+        ),
         figure.ramp,
+        tuple(_shape(shape, paths, ratio) for shape in answer["shapes"]),
     )
+
+
+def _text_path(text: Mapping[str, Any], figure: EchartsFigure, paths: Sequence[Path]) -> Path:
+    """The path of the mark or annotation that a text belongs to."""
+    if "shows" in text:
+        shown: int = text["shows"]
+        return paths[shown]
+    around = figure.notes.get(text["title"]) or NOTE_PATHS.get(text["title"])
+    return around or _path(figure, text["item"])
+
+
+def _annotation_line(shape: Mapping[str, Any], paths: Sequence[Path], ratio: float) -> Line:
+    corners = tuple((x * ratio, y * ratio) for x, y in shape["corners"])
+    return Line(corners, shape["width"] * ratio, paths[shape["shows"]])
+
+
+def _shape(shape: Mapping[str, Any], paths: Sequence[Path], ratio: float) -> Mark:
+    corners = [(x * ratio, y * ratio) for x, y in shape["corners"]]
+    points = tuple(corners[end] for end in shape["ends"])
+    color = _color(shape["color"])
+    width = shape["width"] * ratio
+    return Mark(paths[shape["shows"]], _scaled(shape["box"], ratio), points, None, color, width)
 
 
 def read_marks(

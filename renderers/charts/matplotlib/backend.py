@@ -17,30 +17,19 @@ from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
 from renderers.charts.look_choice import choose_look, colors_needed
 from renderers.charts.look_data import Look
-from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
+from renderers.charts.matplotlib.annotations.pen import open_sheet
 from renderers.charts.matplotlib.edges import open_canvas
 from renderers.charts.matplotlib.extras import with_extras
-from renderers.charts.matplotlib.figures import (
-    figure_texts,
-    inset_cell,
-    lay_out_figure,
-    panel_style,
-    same_scales,
-)
+from renderers.charts.matplotlib.figures import INSET_GAP, lay_out_figure, panel_style
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
 from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
-from renderers.charts.panels.figure import (
-    PlacedPanel,
-    RenderedFigure,
-    figure_flaws,
-    figure_links,
-    figure_picture,
-    figure_truth,
-)
+from renderers.charts.panels.compose import compose
+from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.sheets.kinds import KINDS, draw_on, needs_sheet
 from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.charts.warped_axes import SUPERSCRIPTS
@@ -119,7 +108,8 @@ class MatplotlibBackend:
                 common axis or a place for an inset is not found.
         """
         texts = [text for panel in spec.panels for text in _texts(panel.spec)]
-        texts += [text for text in (spec.title, spec.source) if text] + figure_texts(spec.panels)
+        texts += [text for text in (spec.title, spec.source) if text]
+        texts += [panel.letter for panel in spec.panels if panel.letter]
         able = covering(self._fonts or families(spec.lang), texts)
         if not able:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
@@ -127,32 +117,26 @@ class MatplotlibBackend:
         first = max(spec.panels, key=lambda panel: colors_needed(panel.spec)).spec
         style = self._in_look(style, choose_look(first, self._looks, rng), able, texts, rng)
         layout = lay_out_figure(spec, style, rng)
-        placed: list[PlacedPanel] = []
-        for i, panel in enumerate(spec.panels):
-            if spec.inset and i:
-                box = inset_cell(placed[0].chart, layout.style)
-                at = placed[0].x, placed[0].y
-                cell = (box[0] + at[0], box[1] + at[1], box[2] + at[0], box[3] + at[1])
-            else:
-                cell = layout.cells[i]
-            chart = self._panel(panel, with_extras(layout.style, panel.spec, rng), cell, spec, i)
-            placed.append(PlacedPanel(panel.name, chart, int(cell[0]), int(cell[1])))
-        around = layout.around.finish({})
-        if spec.shared and not same_scales([panel.chart for panel in placed]):
-            raise Rejected("shared-axis", "the value axes of the panels differ")
-        if flaws := figure_flaws(spec, around, placed):
-            raise Rejected(flaws[0].reason, flaws[0].text)
-        frame = layout.style.palette.faint if spec.inset else None
-        picture, places, offsets = figure_picture(around, placed, frame)
-        return RenderedFigure(
-            picture,
-            figure_truth(spec, placed),
+
+        def panel(panel: Panel, index: int, cell: Box) -> RenderedChart:
+            # Extras are sampled for each panel, in their order.
+            own = with_extras(layout.style, panel.spec, rng)
+            own = dataclasses.replace(panel_style(own, cell, spec, index), logo="")
+            return draw_until_flawless(
+                panel.spec,
+                own,
+                draw=lambda style: _described(*draw_in(panel.spec, style)),
+                repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
+            )
+
+        return compose(
+            spec,
+            layout.cells,
+            lambda: layout.around.finish({}),
+            panel,
             layout.style.describe(),
-            tuple(name for panel in placed for name in panel.chart.repairs),
-            figure_links(placed, offsets, "links"),
-            figure_links(placed, offsets, "notes"),
-            places,
-            tuple(panel.chart for panel in placed),
+            inset_gap=layout.style.base * INSET_GAP,
+            frame=layout.style.palette.faint,
         )
 
     def _in_look(
@@ -164,21 +148,6 @@ class MatplotlibBackend:
         rng: np.random.Generator,
     ) -> ChartStyle:
         return with_look(style, look, able, texts, rng, own_fonts=not self._fonts)
-
-    def _panel(
-        self, panel: Panel, style: ChartStyle, cell: Box, spec: PanelSpec, index: int
-    ) -> RenderedChart:
-        style = dataclasses.replace(panel_style(style, cell, spec, index), logo="")
-        try:
-            return draw_until_flawless(
-                panel.spec,
-                style,
-                draw=lambda style: _described(*draw_in(panel.spec, style)),
-                repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
-            )
-        except Rejected as rejected:
-            detail = f"panel {panel.name}, {panel.spec.type}: {rejected.detail}"
-            raise Rejected(rejected.reason, detail) from rejected
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -195,7 +164,8 @@ def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
     scales = DRAW[spec.type](spec, style, canvas)
     if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):
         return draw_in(spec, dataclasses.replace(style, legend="top"))
-    draw_annotations(spec, style, canvas, scales)
+    if needs_sheet(spec):
+        draw_on(open_sheet(spec, style, canvas, scales))
     return canvas.finish(scales), style
 
 

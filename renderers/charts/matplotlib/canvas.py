@@ -22,7 +22,7 @@ from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 
 from renderers.charts.drawing import XY, Drawing, DrawnTable, Line, Mark, Path, Scale, Steady
-from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
+from renderers.charts.labels import LABEL_COSTS, box_array, cheapest_box, padded_box
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
 from renderers.charts.matplotlib.jitter import Jitter
 from renderers.charts.matplotlib.placed_text import AUTO, PlacedText, blend_text
@@ -34,11 +34,6 @@ DPI = 100
 """Of the figure; any will do, as all lengths are given in pixels."""
 POINTS = 72 / DPI
 """Points per pixel: matplotlib measures line widths and markers in points."""
-
-LABEL_PADDING = 1
-"""Pixels kept free around a label: two texts that touch cannot be read apart."""
-LABEL_COSTS = OverlapCosts(label=10.0, mark=2.0, line=2.0, outside=20.0)
-"""A label outside the plot is worse than one on a label, which is worse than one on a mark."""
 
 Geometry = tuple[tuple[Mark, ...], tuple[Line, ...], tuple[Mark, ...]]
 """The marks, lines and shapes of annotations of a chart."""
@@ -251,7 +246,8 @@ class Canvas:
     ) -> int:
         """The first of several `(point, anchor)` where a text is free; the one where it collides
         least otherwise. It should not be near to other points than that of its `path`."""
-        boxes = [_padded_box(stamp, point, anchor) for point, anchor in places]
+        size = stamp.width, stamp.height
+        boxes = [padded_box(*size, point, anchor) for point, anchor in places]
         candidates = box_array(boxes)
         foreign = None
         if path in self.points and len(self.points) > 1:
@@ -321,16 +317,3 @@ class Canvas:
         artist.set_transform(self._place)
         artist.set_clip_on(False)
         self._figure.add_artist(artist)
-
-
-def _padded_box(stamp: Stamp, point: XY, anchor: XY) -> Box:
-    """Where a text lies whose `anchor` is on a point, and `LABEL_PADDING` around it."""
-    x, y = point
-    left, top = x - anchor[0] * stamp.width, y - anchor[1] * stamp.height
-    right, bottom = x + (1 - anchor[0]) * stamp.width, y + (1 - anchor[1]) * stamp.height
-    return (
-        left - LABEL_PADDING,
-        top - LABEL_PADDING,
-        right + LABEL_PADDING,
-        bottom + LABEL_PADDING,
-    )

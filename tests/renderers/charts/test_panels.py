@@ -8,6 +8,7 @@ import pytest
 
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.panels.figure import FRAME, FRAME_GAP, figure_flaws
+from renderers.charts.panels.plan import plan_figure
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Series, Table
 from renderers.rejected import Rejected
@@ -135,6 +136,15 @@ def test_a_letter_that_is_not_drawn_is_found():
     figure_ = backend.render_figure(spec, np.random.default_rng(1))
     around = dataclasses.replace(figure_.charts[0].drawing, texts=())
     assert {flaw.text for flaw in figure_flaws(spec, around, ())} == {"Overview", "a", "b"}
+
+
+def test_a_single_row_of_three_is_not_flat():
+    """Titles and letters take their height from that of the row."""
+    panels = [Panel(chart(title=f"Chart {i}"), f"({i})") for i in range(3)]
+    plans = [plan_figure(figure(*panels), np.random.default_rng(seed)) for seed in range(60)]
+    rows = [plan for plan in plans if plan.rows == 1]
+    assert rows
+    assert all(plan.height > 0.8 * plan.width / 3 for plan in rows)
 
 
 def test_names_of_panels_are_distinct():

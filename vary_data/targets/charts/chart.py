@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ class Chart:
 
     `values` is that of the dict (docs/charts.md). `steps` has what a value was rounded to, for
     those that are read off an axis, by path; `annotations` and `table` are those of the dict.
+    `axes` has the facts of the value axes, as `meta.axes` does.
     """
 
     type: str
@@ -45,6 +47,7 @@ class Chart:
     table: Mapping[str, Any] = field(default_factory=dict)
     printed_in: str = "en"
     """The language in whose marks numbers are printed; `lang` is that of the words about them."""
+    axes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def horizontal(self) -> bool:
@@ -144,6 +147,7 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         steps=_steps(meta),
         annotations=told or {},
         table=listed or {},
+        axes=_axes(meta),
         printed_in=str(row["lang"] or "en"),
         **texts,
     )
@@ -193,6 +197,20 @@ def _steps(meta: Mapping[str, Any]) -> dict[Path, str]:
         for link in (links if isinstance(links, list) else ())
         if isinstance(link, dict) and isinstance(link.get("path"), list) and link.get("step")
     }
+
+
+def _axes(meta: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The facts of axes whose ends are numbers."""
+    axes = meta.get("axes")
+    return {
+        str(name): facts
+        for name, facts in (axes.items() if isinstance(axes, dict) else ())
+        if isinstance(facts, dict) and all(_is_number(facts.get(end)) for end in ("low", "high"))
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _leaves(values: Any, path: Path) -> Iterator[tuple[Path, str]]:

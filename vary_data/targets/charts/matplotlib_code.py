@@ -21,6 +21,7 @@ from vary_data.targets.charts.source_code import (
     check_plain,
     columns_of,
     digits,
+    ends_of,
     items,
     text,
     texts,
@@ -33,10 +34,10 @@ def matplotlib_code(chart: Chart) -> str:
     """A script that shows the chart; the last line is `plt.show()`.
 
     Raises:
-        Rejected: `annotations` for a chart with any; `no-such-form` for a type that matplotlib
-            does not draw, or values that are not numbers of one unit.
+        Rejected: `annotations` for a chart with any; `axis` for a broken one; `no-such-form` for a
+            type that matplotlib does not draw, or values that are not numbers of one unit.
     """
-    check_plain(chart)
+    check_plain(chart, ("linear", "log", "symlog"))
     if chart.type not in DRAW:
         raise Rejected("no-such-form", f"no matplotlib code for {chart.type or 'this chart'}")
     body = DRAW[chart.type](chart)
@@ -45,7 +46,8 @@ def matplotlib_code(chart: Chart) -> str:
         fonts = texts([*CHINESE_FONTS, "sans-serif"])
         head += [f'plt.rcParams["font.family"] = {fonts}']
         head += ['plt.rcParams["axes.unicode_minus"] = False', ""]
-    return "\n".join([*head, *body, *_texts(chart), "fig.tight_layout()", "plt.show()"])
+    shown = [*_texts(chart), *_axes(chart)]
+    return "\n".join([*head, *body, *shown, "fig.tight_layout()", "plt.show()"])
 
 
 def _uses(body: Lines) -> bool:
@@ -66,6 +68,22 @@ def _texts(chart: Chart) -> Lines:
     if chart.source:
         source = text(chart.source)
         lines.append(f'fig.text(0.01, 0.01, {source}, fontsize="small", parse_math=False)')
+    return lines
+
+
+def _axes(chart: Chart) -> Lines:
+    """Scales of value axes that are not linear, and ends of those that leave out zero."""
+    lines = []
+    for name, facts in chart.axes.items():
+        if name not in ("x", "y"):
+            continue
+        if facts.get("scale") == "log":
+            lines.append(f'ax.set_{name}scale("log")')
+        if facts.get("scale") == "symlog":
+            threshold = float(facts.get("threshold", 1))
+            lines.append(f'ax.set_{name}scale("symlog", linthresh={threshold:.12g})')
+        if ends := ends_of(chart, name):
+            lines.append(f"ax.set_{name}lim({', '.join(ends)})")
     return lines
 
 

@@ -17,12 +17,14 @@ LINKED = ("values", "annotations")
 
 @dataclass(frozen=True, slots=True)
 class PanelPart:
-    """What a panel has of the columns of its row: the indices in `meta` are those of `regions`."""
+    """What a panel has of the columns of its row: the indices in `meta` are those of `regions`,
+    which are at `indices` of the row's."""
 
     name: str
     truth: Mapping[str, Any]
     regions: Sequence[Mapping[str, Any]]
     meta: Mapping[str, Any]
+    indices: tuple[int, ...]
 
 
 def panels_of(
@@ -46,7 +48,7 @@ def panels_of(
                 entries = [e for e in map(_entry, meta[key]) if e["path"][:1] == [name]]
                 if entries or key == LINKED[0]:
                     part[key] = [_inner(entry, places) for entry in entries]
-        yield PanelPart(name, chart, own, part)
+        yield PanelPart(name, chart, own, part, tuple(kept))
 
 
 def panel_rows(row: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

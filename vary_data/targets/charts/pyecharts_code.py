@@ -13,6 +13,7 @@ from vary_data.targets.charts.source_code import (
     check_plain,
     columns_of,
     digits,
+    ends_of,
     items,
     text,
     texts,
@@ -25,10 +26,11 @@ def pyecharts_code(chart: Chart) -> str:
     """A script that writes the chart to `chart.html`.
 
     Raises:
-        Rejected: `annotations` for a chart with any; `no-such-form` for a type that pyecharts
-            does not draw, or values that are not numbers of one unit.
+        Rejected: `annotations` for a chart with any; `axis` for a broken or symlog one;
+            `no-such-form` for a type that pyecharts does not draw, or values that are not numbers
+            of one unit.
     """
-    check_plain(chart)
+    check_plain(chart, ("linear", "log"))
     if chart.type not in DRAW:
         raise Rejected("no-such-form", f"no pyecharts code for {chart.type or 'this chart'}")
     used, body = DRAW[chart.type](chart)
@@ -51,16 +53,38 @@ def _texts(chart: Chart) -> Lines:
         options.append(f"visualmap_opts={scale}")
     if chart.type in WITH_AXES:
         for axis, title in (("xaxis", chart.x_title), ("yaxis", chart.y_title)):
-            kind = ""
-            if chart.shape == "points":
-                kind = 'type_="value"'
+            kind = _kind(chart, axis[0])
             name = f"name={text(title)}" if title else ""
             if kind or name:
                 given = ", ".join(filter(None, (kind, name)))
                 options.append(f"{axis}_opts=opts.AxisOpts({given})")
     if not options:
         return []
-    return ["chart.set_global_opts(", *(f"    {option}," for option in options), ")"]
+    return [
+        "chart.set_global_opts(",
+        *(f"    {option}," for option in options),
+        ")",
+        *_start(chart),
+    ]
+
+
+def _kind(chart: Chart, axis: str) -> str:
+    """Arguments of `x` or `y`, where it needs a type or ends that ECharts would not choose."""
+    log = chart.axes.get(axis, {}).get("scale") == "log"
+    kind = 'type_="log"' if log else 'type_="value"' if chart.shape == "points" else ""
+    ends = ends_of(chart, axis)
+    shown = f"min_={ends[0]}, max_={ends[1]}" if ends else ""
+    return ", ".join(filter(None, (kind, shown)))
+
+
+def _start(chart: Chart) -> Lines:
+    """ECharts draws bars on a logarithmic axis from one on: they begin at its low end, as on an
+    axis that leaves out zero."""
+    return [
+        f'chart.options["{axis}Axis"][0]["startValue"] = {ends[0]}'
+        for axis in ("x", "y")
+        if "bar" in chart.type and (ends := ends_of(chart, axis))
+    ]
 
 
 def _values(column: Column, chart: Chart, of: str) -> str:

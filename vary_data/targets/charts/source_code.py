@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,28 @@ class Column:
     texts: tuple[str, ...]
 
 
-def check_plain(chart: Chart) -> None:
+def check_plain(chart: Chart, scales: Collection[str]) -> None:
     """Raises:
-    Rejected: `annotations` if the chart has some: the code would draw another picture.
+    Rejected: `annotations` if the chart has some, `axis` if an axis has none of these `scales`: the
+        code would draw another picture.
     """
     if chart.annotations:
         raise Rejected("annotations", f"no code of {', '.join(chart.annotations)}")
+    for facts in chart.axes.values():
+        if facts.get("scale", "linear") not in scales:
+            raise Rejected("axis", f"no code of a {facts['scale']} axis")
+
+
+def ends_of(chart: Chart, axis: str) -> tuple[str, str] | None:
+    """The ends of the axis `x` or `y` as code, where it leaves out zero and holds all values."""
+    facts = chart.axes.get(axis, {})
+    if facts.get("scale") != "log" and not facts.get("truncated"):
+        return None
+    low, high = float(facts["low"]), float(facts["high"])
+    read = [t for path, t in chart.leaves() if chart.shape != "points" or path[-1] == axis]
+    # Numbers of labels such as 2.1e5 are not in the units of the axis.
+    found = [float(n) for n in digits(read, chart.printed_in)]
+    return (f"{low:.12g}", f"{high:.12g}") if low <= min(found) <= max(found) <= high else None
 
 
 def columns_of(chart: Chart) -> tuple[tuple[str, ...], list[Column]]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from pyecharts.charts import Bar
 
+from renderers.charts.annotations.pointers import Highlight
 from renderers.charts.echarts.axes import (
+    TICK_GAP,
     AxisRange,
     category_axis,
     grid,
@@ -26,6 +28,8 @@ from renderers.charts.echarts.context import (
     text_formatter,
 )
 from renderers.charts.echarts.layout import Frame
+from renderers.charts.echarts.room import with_room
+from renderers.charts.palette import blend
 from renderers.charts.spec import Series
 
 HORIZONTAL_STACKS, HORIZONTAL_PERCENT_STACKS = 0.3, 0.4
@@ -45,9 +49,13 @@ STACK_BAR_SHARE = 0.62
 LABEL_HEIGHT = 1.5
 """With its distance from the bar, in ems."""
 PLOT_WIDTH = 0.82
-"""Share of the area that the plot takes next to the labels of the value axis."""
+"""Share of the area that the plot takes at most next to the labels of the value axis."""
+TITLE_WIDTH = 1.85
+"""Of an axis title at the side with its gap, in ems."""
 NEGATIVE_LABEL_SPACE = 1.3
 """Factor of the space for labels below negative bars."""
+MUTED = 0.45
+"""Opacity of the faint color over the background in bars next to a highlighted one."""
 PERCENT_ROUNDING = 1.02
 """Percentages may add up to a little more than 100 without another interval."""
 
@@ -128,11 +136,18 @@ def _bars(
         context,
         largest if horizontal else "",
     )
-    label_share = (label_width if horizontal else context.label_size * LABEL_HEIGHT) / length
-    ends = _ends(context, data.series, intervals, stack, fill, label_share)
+    wide = frame.body.width * PLOT_WIDTH / len(data.categories) * BAR_SHARE / (1 if stack else many)
+    turned = not horizontal and label_width > wide - LABEL_GAP
+    label_share = (
+        label_width + LABEL_GAP if horizontal or turned else context.label_size * LABEL_HEIGHT
+    ) / length
+    ends = _ends(context, data.series, intervals, stack, fill, label_share, length, horizontal)
+    ticks = [data.series[0].number.print(end) for end in (ends.low, ends.high)]
+    beside = context.ruler.widest(ticks, context.style.text_size) + TICK_GAP
+    if spec.y_title:
+        beside += context.style.text_size * TITLE_WIDTH
     slot = (
-        frame.body.width
-        * PLOT_WIDTH
+        min(frame.body.width * PLOT_WIDTH, frame.body.width - beside)
         / len(data.categories)
         * (TOUCHING_SHARE if touching else BAR_SHARE)
     )
@@ -141,16 +156,18 @@ def _bars(
     )
     radius = 0 if stack or touching else context.sampler.pick("bar_radius", (0, 0, 3, 6))
     one_color = many > 1 or context.sampler.flag("one_color", 0.7)
+    highlighted = {a.category for a in spec.annotations if isinstance(a, Highlight)}
 
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
         labels = texts[index]
         color = context.style.color(index)
+        colors = [color if one_color else context.style.color(i) for i in range(len(series.values))]
+        if highlighted:
+            colors = [color if name in highlighted else _muted(context) for name in data.categories]
         items = [
-            _item(
-                context, value, color if one_color else context.style.color(i), stack, side, radius
-            )
-            for i, value in enumerate(series.values)
+            _item(context, value, painted, stack, side, radius, turn)
+            for value, painted in zip(series.values, colors, strict=True)
         ]
         label = context.label("inside" if stack else side, context.ink_on(color) if stack else None)
         label |= {"formatter": text_formatter(labels)}
@@ -200,6 +217,12 @@ def _bars(
     )
 
 
+def _muted(context: DrawContext) -> str:
+    """The color of bars next to a highlighted one."""
+    palette = context.style.palette
+    return blend(palette.faint, palette.background, MUTED)
+
+
 def _ends(
     context: DrawContext,
     series: Sequence[Series],
@@ -207,12 +230,16 @@ def _ends(
     stack: bool,
     fill: bool,
     label_share: float,
+    length: float,
+    horizontal: bool,
 ) -> AxisRange:
     """The value axis; stacked positive values add up. Below a negative bar there is room for
     its label, so that it does not meet the names of the categories."""
     form = context.spec.axis
     if not stack:
         values = [v for s in series for v in s.values if not math.isnan(v)]
+        zero = not form.truncated
+        values = with_room(context, values, length, zero=zero, horizontal=horizontal)
         if form.kind == "log":
             return log_range(values)
         if form.truncated:
@@ -223,14 +250,21 @@ def _ends(
             )
         return round_range(values, intervals)
     sums = [sum(column) for column in zip(*(s.values for s in series), strict=True)]
-    ends = round_range(sums, intervals)
+    held = with_room(context, sums, length, zero=True, horizontal=horizontal)
+    ends = round_range(held, intervals)
     if fill and ends.high > max(sums) * PERCENT_ROUNDING:
         return round_range([round(max(sums))], PERCENT_INTERVALS)
     return ends
 
 
 def _item(
-    context: DrawContext, value: float, color: str, stack: bool, side: str, radius: int
+    context: DrawContext,
+    value: float,
+    color: str,
+    stack: bool,
+    side: str,
+    radius: int,
+    turn: bool,
 ) -> dict[str, Any]:
     """A bar; where it points down or left, so do its label and its round corners."""
     negative = value < 0
@@ -244,6 +278,9 @@ def _item(
         item["itemStyle"]["borderRadius"] = corners[2:] + corners[:2] if negative else corners
     if negative:
         item["label"] = {"position": "bottom" if side == "top" else "left"}
+        if turn:
+            # It reads upwards: its end is at the bar.
+            item["label"]["align"] = "right"
     return item
 
 

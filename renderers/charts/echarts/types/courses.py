@@ -9,6 +9,7 @@ from pyecharts import options as opts
 from pyecharts.charts import Line
 
 from renderers.charts.echarts.axes import (
+    AxisRange,
     grid,
     interval_count,
     log_range,
@@ -25,9 +26,10 @@ from renderers.charts.echarts.context import (
     text_formatter,
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
-from renderers.charts.echarts.layout import LINE
+from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.room import with_room
 from renderers.charts.paths import table_paths
-from renderers.rejected import Rejected
+from renderers.charts.spec import Course, Table
 
 PADDING = 8
 """CSS pixels."""
@@ -43,11 +45,11 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
     assert points is not None
     frame = context.frame([s.name for s in data.series])
     values = [v for column in points.values for v in column if not math.isnan(v)]
+    zero = area or context.sampler.flag("from_zero", 0.4)
+    values = with_room(context, values, frame.body.height, zero=zero)
     intervals = interval_count(frame.body.height, context)
-    if spec.axis.kind == "log":
-        ends = log_range(values)
-    else:
-        ends = round_range(values, intervals, area or context.sampler.flag("from_zero", 0.4))
+    log = spec.axis.kind == "log"
+    ends = log_range(values) if log else round_range(values, intervals, zero)
     size = context.sampler.whole_number("symbol_size", 5, 8)
     width = 1.2 if len(points.at) > DENSE else context.sampler.whole_number("line_width", 2, 3)
     opacity = context.sampler.whole_number("area_percent", 25, 70) / 100 if area else 0
@@ -60,29 +62,7 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
     margins: dict[str, Any] = {"top": context.label_size + PADDING if spec.labels else PADDING}
     margins["right"] = context.ruler.width(data.categories[-1], context.style.text_size) / 2
     plot = plot_area(context, frame.body, x, y, margins["top"])
-    places: list[dict[str, Any]] = []
-    if spec.labels and len(data.series) > 1:
-        raise Rejected("crowded", "the values of several lines through many points")
-    if spec.labels:
-        (series,), (column,) = data.series, points.values
-        height = context.label_size * LINE
-        spots = [
-            LabeledPoint(
-                plot.left + plot.width * place,
-                plot.bottom - plot.height * ends.share(value),
-                size / 2,
-                context.label_width([series.number.print(value)]),
-                height,
-            )
-            for place, value in zip(points.places, series.values, strict=True)
-        ]
-        path = [
-            (plot.left + plot.width * at, plot.bottom - plot.height * ends.share(v))
-            for at, v in zip(points.at, column, strict=True)
-            if not math.isnan(v)
-        ]
-        labels = plot.inset(top=-context.label_size - PADDING, left=-PADDING, right=-PADDING)
-        places = [p.option() for p in place_labels(spots, labels, [path], ("top", "bottom"))]
+    places = _label_places(context, data, points, plot, ends, size) if spec.labels else []
 
     chart = Line().add_xaxis([])
     marks: dict[str, SeriesMarks] = {}
@@ -101,7 +81,9 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
                     value=[at, None if math.isnan(v) else v],
                     symbol="circle" if i in named else "none",
                     symbol_size=size,
-                    label_opts=places[named[i]] if places and i in named else {"show": False},
+                    label_opts=places[index][named[i]]
+                    if places and i in named
+                    else {"show": False},
                 )
                 for i, (at, v) in enumerate(zip(points.at, column, strict=True))
             ],
@@ -131,3 +113,28 @@ def course(context: DrawContext, *, area: bool = False) -> EchartsFigure:
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, **margins)],
     )
+
+
+def _label_places(
+    context: DrawContext, data: Table, points: Course, plot: Rect, ends: AxisRange, size: int
+) -> list[list[dict[str, Any]]]:
+    """The place of the label of each series at each named date."""
+
+    def at(place: float, value: float) -> tuple[float, float]:
+        return plot.left + plot.width * place, plot.bottom - plot.height * ends.share(value)
+
+    height, count = context.label_size * LINE, len(points.places)
+    spots = [
+        LabeledPoint(
+            *at(place, value), size / 2, context.label_width([series.number.print(value)]), height
+        )
+        for series in data.series
+        for place, value in zip(points.places, series.values, strict=True)
+    ]
+    paths = [
+        [at(place, v) for place, v in zip(points.at, column, strict=True) if not math.isnan(v)]
+        for column in points.values
+    ]
+    labels = plot.inset(top=-context.label_size - PADDING, left=-PADDING, right=-PADDING)
+    found = [place.option() for place in place_labels(spots, labels, paths, ("top", "bottom"))]
+    return [found[k : k + count] for k in range(0, len(found), count)]

@@ -28,6 +28,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.room import with_room
 from renderers.charts.echarts.types.courses import course
 from renderers.charts.spec import Table
 
@@ -79,9 +80,11 @@ def _lines(
         # Room below the lowest point for a label there.
         below = (max(values) - min(values)) * 2 * context.label_size / frame.body.height
         values.append(min(values) - below)
+    values = with_room(context, values, frame.body.height, zero=zero)
     ends = round_range(values, interval_count(frame.body.height, context), zero)
     if spec.axis.kind == "log":
-        ends = log_range([v for s in data.series for v in s.values])
+        plain = [v for s in data.series for v in s.values]
+        ends = log_range(with_room(context, plain, frame.body.height, zero=False))
     smooth = step is None and context.sampler.flag("smooth", 0.3)
     symbol = context.sampler.pick(
         "symbol", ("circle", "emptyCircle", "rect", "diamond", "triangle")

@@ -27,6 +27,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.label_places import LabeledPoint, LabelPlace, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.room import with_room
 from renderers.charts.spec import Series
 
 BAR_LIFT, BARE_BAR_LIFT = 1.9, 1.35
@@ -239,6 +240,7 @@ def lollipop(context: DrawContext) -> EchartsFigure:
         # Labels of negative values are below their heads: above them they would lie on the stem.
         span = max(0.0, *values) - min(values)
         values.append(min(values) - span * room / (frame.body.height * PLOT_HEIGHT))
+    values = with_room(context, values, frame.body.height, zero=True)
     ends = round_range(values, interval_count(frame.body.height, context))
     chart = Bar().add_xaxis(list(data.categories))
     chart.add_yaxis(

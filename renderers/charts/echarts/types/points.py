@@ -25,6 +25,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Frame, Rect
+from renderers.charts.echarts.room import with_room
 from renderers.charts.paths import point_paths
 from renderers.charts.spec import Point, Points
 
@@ -87,6 +88,7 @@ def _scatter(
     points = [p for s in data.series for p in s.points]
     widest = data.x_number.print(max((p.x for p in points), key=abs))
     across, up = [p.x for p in points], [p.y for p in points]
+    up = with_room(context, up, frame.body.height, zero=False)
     x_ends = (
         log_range(across)
         if spec.x_axis.kind == "log"

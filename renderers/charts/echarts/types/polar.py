@@ -57,6 +57,8 @@ GAUGE_NAME_WIDTH = 1.1
 """In radii."""
 GAUGE_START = 225
 """Degrees, counter-clockwise from three o'clock; the gauge is open at the bottom."""
+RING_WIDTH = 1.6
+"""Of a radar at least, in ems: each ring has a label."""
 GAUGE_TICK_GAP = 14
 """CSS pixels."""
 CORNER_RADIUS, PLATE_PADDING = 3, 2
@@ -78,7 +80,6 @@ def radar(context: DrawContext) -> EchartsFigure:
     style = context.style
     frame = context.frame([s.name for s in data.series])
     size = style.text_size
-    ends = round_range([v for s in data.series for v in s.values], RINGS)
     names = [
         context.ruler.wrap(n, size, frame.body.width * MAX_RADAR_NAME) for n in data.categories
     ]
@@ -87,6 +88,8 @@ def radar(context: DrawContext) -> EchartsFigure:
         frame.body.width / 2 - context.ruler.widest(names, size) - NAME_SPACE_X,
         frame.body.height / 2 - size * LINE_HEIGHT * lines - NAME_SPACE_Y,
     )
+    rings = max(2, min(RINGS, int(radius / (size * RING_WIDTH))))
+    ends = round_range([v for s in data.series for v in s.values], rings)
     number = data.series[0].number
     line = opts.LineStyleOpts(color=style.palette.grid)
     chart = Radar().add_schema(

@@ -24,6 +24,7 @@ from renderers.charts.echarts.context import (
     text_formatter,
 )
 from renderers.charts.echarts.layout import Frame
+from renderers.charts.echarts.room import with_room
 from renderers.charts.spec import Summary
 from renderers.languages.registry import chart_forms
 
@@ -181,6 +182,7 @@ def _category_chart(
     candles = context.spec.type == "candlestick"
     intervals = round(interval_count(frame.body.height, context) * (CANDLE_TICKS if candles else 1))
     zero = context.sampler.flag("from_zero", 0.2) and not candles
+    values = with_room(context, values, frame.body.height, zero=zero)
     ends: AxisRange = round_range(values, intervals, zero)
     return figure(
         chart,

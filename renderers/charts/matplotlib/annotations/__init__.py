@@ -1,1 +1,1 @@
-"""How annotations are drawn: a function for each kind (`kinds`), after all marks are laid out."""
+"""Annotations by matplotlib: a pen for what is drawn on the plot, and the texts around it."""

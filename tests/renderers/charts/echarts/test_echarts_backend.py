@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -291,16 +290,36 @@ def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) 
     assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}
 
 
-def test_values_of_several_long_lines_are_not_printed(backend: EchartsBackend) -> None:
-    """Such content comes where the least value cannot be read off the axis; other content is
-    drawn in its place."""
-    at = tuple(i / 11 for i in range(12))
-    columns = tuple(tuple(1.0 + i * k for i in range(12)) for k in (1, 40))
-    names = (0, 5, 11)
-    series = tuple(Series(f"S{k}", tuple(c[i] for i in names)) for k, c in enumerate(columns))
-    course = Course(tuple(at[i] for i in names), at, columns)
-    data = Table(("2001", "2006", "2012"), series, course)
-    spec = ChartSpec("multi_line", "en", data, title="Harvest", labels=True)
-    with pytest.raises(Rejected, match="several lines"):
-        backend.render(spec, np.random.default_rng(1))
-    backend.render(replace(spec, labels=False), np.random.default_rng(1))
+def test_turned_labels_of_negative_bars_end_at_their_bars(backend: EchartsBackend) -> None:
+    """They read upwards; aligned like those of positive bars, they would lie on their own bars."""
+    values = tuple(-10000.5 - 37 * i if i % 2 else 9000.5 + 11 * i for i in range(16))
+    drawing = backend.render(table("bar", values), np.random.default_rng(3)).drawing
+    bars = {mark.path: mark.bbox for mark in drawing.marks}
+    turned = [t for t in drawing.texts if t.role == "value" and abs(t.angle) == 90]
+    assert len(turned) == 16
+    for text, value in zip(turned, values, strict=True):
+        bar = bars[text.path]
+        if value < 0:
+            assert text.bbox[1] >= bar[3] - 1
+        else:
+            assert text.bbox[3] <= bar[1] + 1
+
+
+def test_long_lines_of_several_series_may_have_printed_values(backend: EchartsBackend) -> None:
+    """Labels were placed for one series only; more of them ended in an error."""
+    at = tuple(i / 60 for i in range(61))
+    named = (6, 30, 54)
+    columns = [
+        tuple(round(level + 3 * math.sin(i / 7), 1) for i in range(61)) for level in (20.0, 60.0)
+    ]
+    data = Table(
+        ("2001", "2002", "2003"),
+        tuple(
+            Series(name, tuple(column[i] for i in named), NumberFormat(1))
+            for name, column in zip("AB", columns, strict=True)
+        ),
+        Course(tuple(at[i] for i in named), at, tuple(columns)),
+    )
+    chart = backend.render(ChartSpec("multi_line", "en", data), np.random.default_rng(2))
+    printed = {t.text for t in chart.drawing.texts if t.role == "value"}
+    assert printed == {f"{column[i]:.1f}" for column in columns for i in named}

@@ -7,9 +7,9 @@ import itertools
 from renderers.charts.annotations.annotation import value_scale
 from renderers.charts.annotations.sums import Totals, Trend
 from renderers.charts.drawing import XY
-from renderers.charts.matplotlib.annotations.levels import ONE_LINE
-from renderers.charts.matplotlib.annotations.sheet import Place, Sheet
-from renderers.charts.matplotlib.text import stamp
+from renderers.charts.sheets.levels import BOTH_ENDS, ONE_LINE
+from renderers.charts.sheets.pen import Place
+from renderers.charts.sheets.sheet import Sheet
 
 TOTAL_GAP = 0.4
 """Between a stack and its total, in ems."""
@@ -19,18 +19,17 @@ TREND_Z = 3.6
 def totals(item: Totals, sheet: Sheet) -> None:
     """Each total above its stack, or to the right of it."""
     _, side = value_scale(sheet.scales)
-    font = sheet.style.font(sheet.style.label_size, bold=True)
     gap = sheet.style.base * TOTAL_GAP
     for note in item.notes(sheet.spec):
         stack = [mark.bbox for mark in sheet.marks if mark.path[-1] == note.path[1]]
         middle = sheet.middle(note.path[1], 1 - side)
-        text = stamp(note.text, font)
+        text = sheet.pen.text(note.text, sheet.style.label_size, None, "left", bold=True)
+        place: Place
         if side:
-            place, anchor = (middle, min(box[1] for box in stack) - gap), (0.5, 1.0)
+            place = (middle, min(box[1] for box in stack) - gap), (0.5, 1.0)
         else:
-            place, anchor = (max(box[2] for box in stack) + gap, middle), (0.0, 0.5)
-        ink = sheet.style.palette.ink
-        sheet.canvas.write(text, *place, "note", ink, anchor, path=note.path)
+            place = (max(box[2] for box in stack) + gap, middle), (0.0, 0.5)
+        sheet.pen.write(text, place, sheet.style.palette.ink, note.path, None)
 
 
 def trend(item: Trend, sheet: Sheet) -> None:
@@ -41,10 +40,8 @@ def trend(item: Trend, sheet: Sheet) -> None:
         (across.place_of(x), up.place_of(item.intercept + item.slope * x)) for x in ends
     ]
     color = sheet.color(1)
-    ink = sheet.line_ink(color)
     path = (item.kind,)
-    line = sheet.canvas.polyline(points, ink, z=TREND_Z, shows=path)
-    sheet.canvas.annotation(path, line, points=[(line, 0), (line, 1)])
+    sheet.pen.line(points, sheet.stroke(color), TREND_Z, path, BOTH_ENDS)
     x0, y0, x1, y1 = sheet.box
     gap = sheet.gap
     places: list[Place] = [
@@ -59,13 +56,13 @@ def trend(item: Trend, sheet: Sheet) -> None:
             reach = sheet.style.base * away
             places += [((x, y - reach), (0.5, 1.0)), ((x, y + reach), (0.5, 0.0))]
     for start, stop in itertools.pairwise(points):
-        sheet.canvas.obstacles.extend(
+        sheet.pen.obstacles.extend(
             (x - 2, y - 2, x + 2, y + 2)
             for i in range(40)
             for x, y in [(start[0] + (stop[0] - start[0]) * i / 39,
                           start[1] + (stop[1] - start[1]) * i / 39)]
         )  # fmt: skip
-    sheet.write(sheet.stamp(item.equation(sheet.spec.lang), ONE_LINE), places, path, color)
+    sheet.write(sheet.text(item.equation(sheet.spec.lang), ONE_LINE), places, path, color)
 
 
 def _inside(item: Trend, left: float, right: float, low: float, high: float) -> tuple[float, float]:

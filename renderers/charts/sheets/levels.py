@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from renderers.charts.annotations.levels import Band, Threshold
 from renderers.charts.drawing import XY
-from renderers.charts.matplotlib.annotations.sheet import Place, Sheet
+from renderers.charts.sheets.pen import Place
+from renderers.charts.sheets.sheet import Sheet
 
 LINE_Z, BAND_Z = 3.4, 0.3
+BOTH_ENDS = (0, 1)
 ONE_LINE = 40.0
 """Notes along a line are on one line: wider than any, in ems."""
 
@@ -18,10 +20,9 @@ def threshold(item: Threshold, sheet: Sheet) -> None:
     ends: list[XY] = [(x0, place), (x1, place)] if side else [(place, y0), (place, y1)]
     color = sheet.color()
     path = (item.kind, item.text)
-    line = sheet.canvas.polyline(ends, sheet.line_ink(color), z=LINE_Z, shows=path)
-    sheet.canvas.annotation(path, line, points=[(line, 0), (line, 1)])
+    sheet.pen.line(ends, sheet.stroke(color), LINE_Z, path, BOTH_ENDS)
     (note,) = item.notes(sheet.spec)
-    text = sheet.stamp(note.text, ONE_LINE if side else 9.0)
+    text = sheet.text(note.text, ONE_LINE if side else 9.0)
     places = along(sheet, place) if side else upright(sheet, place)
     sheet.write(text, places, path, color)
 
@@ -33,20 +34,19 @@ def band(item: Band, sheet: Sheet) -> None:
     box = (x0, high, x1, low) if side else (low, y0, high, y1)
     color = sheet.color(1)
     path = (item.kind, item.text)
-    shape = sheet.canvas.rectangle(box, sheet.tint(color), z=BAND_Z)
-    sheet.canvas.annotation(path, shape)
+    sheet.pen.shade(box, sheet.tint(color), BAND_Z, path)
     gap = sheet.gap
     if side:
         inner = [((x, y), (ax, ay)) for y, ay in ((high + gap, 0.0), (low - gap, 1.0),
                                                   ((low + high) / 2, 0.5))
                  for x, ax in ((x1 - gap, 1.0), (x0 + gap, 0.0))]  # fmt: skip
         places = [*inner, *along(sheet, high), *along(sheet, low)]
-        text = sheet.stamp(item.text, ONE_LINE)
+        text = sheet.text(item.text, ONE_LINE)
     else:
         middle = (low + high) / 2
         places = [((middle, y0 + gap), (0.5, 0.0)), ((middle, y1 - gap), (0.5, 1.0))]
         places += upright(sheet, high)
-        text = sheet.stamp(item.text)
+        text = sheet.text(item.text)
     sheet.write(text, places, path, color)
 
 

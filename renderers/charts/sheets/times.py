@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from renderers.charts.annotations.times import Event, Period
-from renderers.charts.matplotlib.annotations.levels import BAND_Z, LINE_Z, upright
-from renderers.charts.matplotlib.annotations.sheet import Place, Sheet
+from renderers.charts.sheets.levels import BAND_Z, BOTH_ENDS, LINE_Z, upright
+from renderers.charts.sheets.pen import Place
+from renderers.charts.sheets.sheet import Sheet
 
 
 def event(item: Event, sheet: Sheet) -> None:
@@ -13,10 +14,9 @@ def event(item: Event, sheet: Sheet) -> None:
     _, y0, _, y1 = sheet.box
     color = sheet.color()
     path = (item.kind, item.text)
-    ink = sheet.line_ink(color)
-    line = sheet.canvas.polyline([(column, y0), (column, y1)], ink, z=LINE_Z, shows=path)
-    sheet.canvas.annotation(path, line, points=[(line, 0), (line, 1)])
-    sheet.write(sheet.stamp(item.text), upright(sheet, column), path, color)
+    line = [(column, y0), (column, y1)]
+    sheet.pen.line(line, sheet.stroke(color), LINE_Z, path, BOTH_ENDS)
+    sheet.write(sheet.text(item.text), upright(sheet, column), path, color)
 
 
 def period(item: Period, sheet: Sheet) -> None:
@@ -25,9 +25,8 @@ def period(item: Period, sheet: Sheet) -> None:
     _, y0, _, y1 = sheet.box
     color = sheet.color(1)
     path = (item.kind, item.text)
-    shape = sheet.canvas.rectangle((left, y0, right, y1), sheet.tint(color), z=BAND_Z)
-    sheet.canvas.annotation(path, shape)
-    text = sheet.stamp(item.text, max(5.0, (right - left) / sheet.style.base - 0.5), "center")
+    sheet.pen.shade((left, y0, right, y1), sheet.tint(color), BAND_Z, path)
+    text = sheet.text(item.text, max(5.0, (right - left) / sheet.style.base - 0.5), "center")
     middle, gap = (left + right) / 2, sheet.gap
     places: list[Place] = [
         ((middle, y0 + gap), (0.5, 0.0)),

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from renderers.charts.annotations.annotation import middle_of, value_scale
-from renderers.charts.drawing import XY, Line, Mark, Path, Scale
+from renderers.charts.drawing import Line, Mark, Path, Scale
 from renderers.charts.labels import boxes_along_line
-from renderers.charts.matplotlib.canvas import Canvas, Ink
-from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.matplotlib.text import Align, Stamp, stamp, wrap
-from renderers.charts.palette import blend, contrast, readable_on, rgb
+from renderers.charts.palette import Palette, blend, contrast, readable_on, rgb
+from renderers.charts.sheets.pen import Align, Pen, Place, Stroke, Written
 from renderers.charts.spec import ChartSpec, Points, Table
 from renderers.picture import Box
-
-Place = tuple[XY, XY]
-"""A point, and the anchor of a text on it."""
 
 NOTE_SIZE = 0.92
 """Text size of notes in the plot, in ems."""
 NOTE_WIDTH = 9.0
 """Of the lines of a note, in ems."""
-MAX_LINES = 3
 LINE_STEP = 5.0
 """Pixels between the boxes that represent a line of data when notes are placed."""
+MAX_STEPS = 60
+"""Such boxes of one line at most."""
 MIN_LINE_CONTRAST = 2.2
 """Of a line against the background: it must be seen."""
 TINT = 0.16
 """Opacity of a color over the background in a shaded range."""
 LINE = 1.4
 """Width of a line in strokes."""
+MIN_LINE = 1.2
+"""Width of a line in pixels."""
 DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 4.0), (2.0, 3.0), (8.0, 3.0, 2.0, 3.0))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStyle:
+    """What annotations take from the style of a chart.
+
+    `base` is the em and `stroke` the width of lines, in pixels; `panel` the color of the plot where
+    it is not the background; `color` the palette's color of a series; `pointer` how callouts point:
+    `arrow`, `leader` or `box`. With `plates`, notes have a plate. `label_size` is that of printed
+    values, in ems.
+    """
+
+    base: float
+    stroke: float
+    palette: Palette
+    panel: str | None
+    color: Callable[[int], str]
+    variant: int
+    pointer: str
+    plates: bool
+    label_size: float
+
+    @property
+    def plot_color(self) -> str:
+        """What lies behind marks."""
+        return self.panel or self.palette.background
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +64,8 @@ class Sheet:
     """`box` is the plot; `marks` and `lines` are those of the data."""
 
     spec: ChartSpec
-    style: ChartStyle
-    canvas: Canvas
+    style: SheetStyle
+    pen: Pen
     scales: Mapping[str, Scale]
     box: Box
     marks: Sequence[Mark]
@@ -76,41 +100,35 @@ class Sheet:
         back = rgb(style.plot_color)
         return readable_on(back, color, blend(style.palette.ink, color, 0.5))
 
-    def line_ink(self, color: str) -> Ink:
+    def stroke(self, color: str) -> Stroke:
         dash = DASHES[(self.style.variant + 1) % len(DASHES)]
-        return Ink(edge=color, line=max(1.2, self.style.stroke * LINE), dash=dash)
+        return Stroke(color, max(MIN_LINE, self.style.stroke * LINE), dash)
 
-    def tint(self, color: str) -> Ink:
-        return Ink(fill=blend(color, self.style.plot_color, TINT))
+    def tint(self, color: str) -> str:
+        return blend(color, self.style.plot_color, TINT)
 
-    def stamp(self, text: str, width: float = NOTE_WIDTH, align: Align = "left") -> Stamp:
+    def text(self, text: str, width: float = NOTE_WIDTH, align: Align = "left") -> Written:
         """A note of lines of at most this width in ems, where the text has spaces to break at."""
-        font = self.style.font(NOTE_SIZE)
-        wrapped = wrap(text, font, font.size * width, MAX_LINES) or text
-        return stamp(wrapped, font, align)
+        return self.pen.text(text, NOTE_SIZE, width, align, bold=False)
 
-    def write(self, note: Stamp, places: Sequence[Place], path: Path, color: str) -> Box:
+    def write(self, note: Written, places: Sequence[Place], path: Path, color: str) -> Box:
         """Write a note at the best of these places within the plot."""
-        plate = self.style.plot_color if self.style.label_plate else None
-        ink = self.text_color(color)
-        return self.canvas.write_near(note, places, "note", ink, self.box, plate, path)
+        plate = self.style.plot_color if self.style.plates else None
+        place = places[self.pen.best_place(note, places, self.box)]
+        return self.pen.write(note, place, self.text_color(color), path, plate)
 
 
-def open_sheet(
-    spec: ChartSpec, style: ChartStyle, canvas: Canvas, scales: Mapping[str, Scale]
-) -> Sheet:
-    """The sheet of a chart; its marks and lines become obstacles of what is written later."""
-    marks, lines = canvas.read_marks()
-    canvas.obstacles.extend(mark.bbox for mark in marks if not mark.round)
+def obstacles_of(marks: Iterable[Mark], lines: Iterable[Line]) -> list[Box]:
+    """What notes keep away from: marks, and boxes along lines of data."""
+    marks = list(marks)
+    boxes = [mark.bbox for mark in marks if not mark.round]
     for line in lines:
         for start, stop in pairwise(line.corners):
             length = max(abs(stop[0] - start[0]), abs(stop[1] - start[1]))
-            count = max(1, min(60, int(length / LINE_STEP)))
+            count = max(1, min(MAX_STEPS, int(length / LINE_STEP)))
             shares = [(i + 0.5) / count for i in range(count)]
-            canvas.obstacles.extend(boxes_along_line(start, stop, shares))
-    canvas.obstacles.extend(mark.bbox for mark in marks if mark.round)
-    box = canvas.plots[0] if canvas.plots else (0.0, 0.0, float(style.width), float(style.height))
-    return Sheet(spec, style, canvas, scales, box, marks, lines)
+            boxes.extend(boxes_along_line(start, stop, shares))
+    return [*boxes, *(mark.bbox for mark in marks if mark.round)]
 
 
 def colors_of_data(spec: ChartSpec) -> int:

@@ -6,8 +6,8 @@ import math
 
 from renderers.charts.annotations.pointers import Callout, Significance
 from renderers.charts.drawing import XY
-from renderers.charts.matplotlib.annotations.sheet import Place, Sheet
-from renderers.charts.matplotlib.canvas import Ink
+from renderers.charts.sheets.pen import Place, Stroke
+from renderers.charts.sheets.sheet import Sheet
 from renderers.picture import Box
 
 POINTER_Z = 5.0
@@ -36,7 +36,7 @@ def callout(item: Callout, sheet: Sheet) -> None:
     mark = next(mark for mark in sheet.marks if mark.path == item.path)
     base, boxed = sheet.style.base, sheet.style.pointer == "box"
     pad = base * BOX_PADDING if boxed else 2.0
-    text = sheet.stamp(item.text, 8.0, "center")
+    text = sheet.text(item.text, 8.0, "center")
     width, height = text.width + 2 * pad, text.height + 2 * pad
     # A mark of bars ends at its upper side; the axis may be below it.
     target = mark.points[0] if mark.round and mark.points else (mark.center[0], mark.bbox[1])
@@ -49,7 +49,7 @@ def callout(item: Callout, sheet: Sheet) -> None:
             x = target[0] + dx * (distance + width / 2)
             y = target[1] + dy * (distance + height / 2)
             places.append(((x, y), (0.5, 0.5)))
-    (x, y), _ = places[sheet.canvas.best_place(text, places, _inner(sheet.box, pad))]
+    (x, y), _ = places[sheet.pen.best_place(text, places, _inner(sheet.box, pad))]
     box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     path = (item.kind, item.text)
     color = sheet.color()
@@ -57,24 +57,23 @@ def callout(item: Callout, sheet: Sheet) -> None:
     length = math.dist(edge, target) or 1.0
     unit = ((edge[0] - target[0]) / length, (edge[1] - target[1]) / length)
     tip = (target[0] + unit[0] * (start + TIP_GAP), target[1] + unit[1] * (start + TIP_GAP))
-    ink = Ink(edge=color, line=max(1.1, sheet.style.stroke * 1.2))
-    line = sheet.canvas.polyline([tip, edge], ink, z=POINTER_Z, shows=path)
+    stroke = Stroke(color, max(1.1, sheet.style.stroke * 1.2))
+    sheet.pen.line([tip, edge], stroke, POINTER_Z, path, ends=(0,))
     if sheet.style.pointer == "arrow":
-        sheet.canvas.polygon(_head(tip, unit, base), Ink(fill=color), z=POINTER_Z)
+        sheet.pen.head(_head(tip, unit, base), color, POINTER_Z)
     if boxed:
         back = sheet.style.plot_color
-        sheet.canvas.rectangle(box, Ink(back, color, ink.line), z=POINTER_Z, radius=base * 0.25)
-    sheet.canvas.annotation(path, line, points=[(line, 0)])
-    sheet.canvas.write(text, x, y, "note", sheet.text_color(color), (0.5, 0.5), path=path)
-    sheet.canvas.obstacles.append(box)
+        sheet.pen.frame(box, back, color, stroke.width, base * 0.25, POINTER_Z)
+    sheet.pen.write(text, ((x, y), (0.5, 0.5)), sheet.text_color(color), path, None)
+    sheet.pen.obstacles.append(box)
 
 
 def significance(item: Significance, sheet: Sheet) -> None:
     """A bracket above everything between its two categories."""
     base = sheet.style.base
     left, right = sheet.middle(item.first), sheet.middle(item.second)
-    below = [mark.bbox for mark in sheet.marks] + sheet.canvas.text_boxes()
-    below += list(sheet.canvas.brackets)
+    below = [mark.bbox for mark in sheet.marks] + sheet.pen.text_boxes()
+    below += list(sheet.pen.brackets)
     tops = [
         box[1]
         for box in below
@@ -83,16 +82,15 @@ def significance(item: Significance, sheet: Sheet) -> None:
     y = min(tops, default=sheet.box[3]) - base * BRACKET_GAP
     tick = base * TICK
     corners: list[XY] = [(left, y + tick), (left, y), (right, y), (right, y + tick)]
-    ink = Ink(edge=sheet.style.palette.ink, line=max(1.0, sheet.style.stroke))
+    ink = sheet.style.palette.ink
     path = (item.kind, item.first, item.second)
-    line = sheet.canvas.polyline(corners, ink, z=POINTER_Z, shows=path)
-    sheet.canvas.annotation(path, line)
-    text = sheet.stamp(item.text, 20.0)
+    stroke = Stroke(ink, max(1.0, sheet.style.stroke))
+    sheet.pen.line(corners, stroke, POINTER_Z, path, ends=())
+    text = sheet.text(item.text, 20.0)
     middle = (left + right) / 2
     above = y - base * BRACKET_TEXT_GAP
-    ink_color = sheet.style.palette.ink
-    box = sheet.canvas.write(text, middle, above, "note", ink_color, (0.5, 1.0), path=path)
-    sheet.canvas.brackets.append((left, box[1], right, y + tick))
+    box = sheet.pen.write(text, ((middle, above), (0.5, 1.0)), ink, path, None)
+    sheet.pen.brackets.append((left, box[1], right, y + tick))
 
 
 def _inner(box: Box, pad: float) -> Box:
