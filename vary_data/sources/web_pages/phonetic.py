@@ -67,7 +67,7 @@ def _characters(part: Span, style: str) -> Iterator[Span]:
             if piece:
                 yield Span(piece, part.style)
             continue
-        readings = lazy_pinyin(piece, style=Style[style])
+        readings = lazy_pinyin(piece, style=getattr(Style, style))
         if len(readings) != len(piece):  # a character that Pypinyin does not know
             yield Span(piece, part.style)
             continue
