@@ -64,6 +64,19 @@ class Dates:
     year_shift: int = 0
 
 
+Quotes = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hyphenation:
+    """Where print may break words: the name of a dictionary of Pyphen, and the least numbers of
+    letters before and after a break."""
+
+    dictionary: str
+    left: int = 2
+    right: int = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language.
@@ -88,13 +101,17 @@ class Language:
     """Other tags for the language, in lower case."""
     direction: str = "ltr"
     splitting: str = "spaces"
-    quotes: tuple[str, str] = ("“", "”")
+    quotes: tuple[Quotes, ...] = (("“", "”", "‘", "’"),)
+    """Quotation marks in the usual style and in further ones: before and after a quotation, before
+    and after one inside it. The texts of the language have the first two of the usual style."""
     sentence_end: str = ".!?"
     """Characters that end a sentence; a space follows unless `splitting` is `characters`."""
     sentence_length: tuple[int, int] = (25, 320)
     """Least and most characters of a sentence of a corpus."""
     digits: tuple[str, ...] = ("0123456789",)
     """Systems of digits; a page has one of them."""
+    digits_in_formulas: bool = False
+    """Whether formulas have the digits of the page, too, with Latin letters beside them."""
     decimal: str = "."
     group: str = ","
     percent: str = "%"
@@ -118,6 +135,8 @@ class Language:
     dates: Dates | None = None
     charts: ChartForms | None = None
     texts: TextPackage | None = None
+    hyphenation: Hyphenation | None = None
+    """None if words are not broken at the ends of lines."""
     prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -210,14 +229,18 @@ def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:
     fonts = [FontEntry(**entry) for entry in data.pop("font", [])]
     for other in data.pop("fonts_of", []):
         fonts += before[other].fonts
+    if "quotes" in data:
+        data["quotes"] = [tuple(style) for style in data["quotes"]]
     dates, texts = data.pop("dates", None), data.pop("texts", None)
     charts = data.pop("charts", None)
+    hyphenation = data.pop("hyphenation", None)
     prompts = {key: tuple(value) for key, value in data.pop("prompts", {}).items()}
     values: dict[str, Any] = _tuples(data)
     values |= {name: tuple(map(_expanded, data.get(name, ()))) for name in ("letters", "rare")}
     values["dates"] = Dates(**_tuples(dates)) if dates else None
     values["charts"] = ChartForms.from_plain(charts) if charts else None
     values["texts"] = TextPackage(**texts) if texts else None
+    values["hyphenation"] = Hyphenation(**hyphenation) if hyphenation else None
     return Language(tag=tag, fonts=tuple(fonts), prompts=MappingProxyType(prompts), **values)
 
 

@@ -73,6 +73,8 @@ def _check_ink(laid: Sequence[Laid], layout: Layout, pixels: Pixels) -> float:
         for line in item.lines
         for word in (line.words or (line,))
     ]
+    lines = [line for item in laid for line in item.lines]
+    texts += [(f"the hyphen of {line.text}", _alone(line.hyphen)) for line in lines if line.hyphen]
     total = int(np.count_nonzero(ink))
     if not texts or not total:
         raise Rejected("no-ink", "the page shows no text")
@@ -94,6 +96,12 @@ def _check_ink(laid: Sequence[Laid], layout: Layout, pixels: Pixels) -> float:
         y, x = (int(v) for v in np.argwhere(ink)[0])
         raise Rejected("stray-ink", f"{stray:.2%} of the ink, first at {2 * x}, {2 * y}")
     return text_ink
+
+
+def _alone(hyphen: Box) -> Box:
+    """The box of a hyphen without the part that the letter before it may reach."""
+    x0, y0, x1, y1 = hyphen
+    return (x0 + 0.35 * (x1 - x0), y0, x1, y1)
 
 
 def _clear(mask: npt.NDArray[np.bool_], box: Box, padding: float) -> None:

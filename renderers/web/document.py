@@ -256,6 +256,8 @@ class PageStyle:
     mono: str
     variables: dict[str, str] = field(default_factory=dict)
     vertical: bool = False
+    hyphenated: bool = False
+    """Whether words may be broken at the ends of lines, with a hyphen."""
 
 
 @dataclass(frozen=True, slots=True)

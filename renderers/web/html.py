@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
-from renderers.languages.registry import language
+from renderers.languages.registry import Hyphenation, language
 from renderers.web.document import (
     SPAN_TAGS,
     Block,
@@ -37,6 +37,10 @@ from renderers.web.document import (
 )
 from renderers.web.embedded import formula_html, picture_html
 from renderers.web.formulas import Math
+from renderers.web.hyphens import HYPHENATED, MIN_WORD, with_soft_hyphens
+
+BOPOMOFO = re.compile("[\u3105-\u312f]")
+"""Readings with these letters stand beside their character, from top to bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +97,29 @@ class Written:
     flows: int = 0
 
 
-def write(page: WebPage) -> Written:
-    """The page's body. The same page always gives the same HTML."""
+def write(page: WebPage, *, hyphenated: bool = False) -> Written:
+    """The page's body. The same page always gives the same HTML.
+
+    If it is `hyphenated`, soft hyphens are where words may be broken; entries are without them.
+    """
     written = Written()
-    writer = _Writer(written, language(page.lang).direction == "rtl")
+    lang = language(page.lang)
+    breaks = lang.hyphenation if hyphenated else None
+    writer = _Writer(written, lang.direction == "rtl", breaks)
     written.html = writer.blocks(page.blocks, None, None)
     return written
 
 
-def inner(content: Iterable[Inline], leftward: bool = False) -> str:
+def inner(
+    content: Iterable[Inline],
+    leftward: bool = False,
+    breaks: Hyphenation | None = None,
+    least: int = MIN_WORD,
+) -> str:
     """Spans as escaped HTML, formulas as MathML or as places for KaTeX.
 
     In a text from right to left, a group of numbers and signs, such as a telephone number, keeps
-    its own order.
+    its own order. With `breaks`, words of `least` letters and more have soft hyphens.
     """
     parts = []
     for part in content:
@@ -113,9 +127,13 @@ def inner(content: Iterable[Inline], leftward: bool = False) -> str:
             parts.append(formula_html(part.math))
             continue
         tag = SPAN_TAGS[part.style]
-        shown = _isolated(part.text) if leftward else escape(part.text)
+        plain = part.text
+        if breaks is not None and part.style != "code":
+            plain = with_soft_hyphens(plain, breaks, least)
+        shown = _isolated(plain) if leftward else escape(plain)
         if part.reading:
-            shown = f"<ruby>{shown}<rt>{escape(part.reading)}</rt></ruby>"
+            place = "beside" if BOPOMOFO.search(part.reading) else "above"
+            shown = f'<ruby class="{place}">{shown}<rt>{escape(part.reading)}</rt></ruby>'
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
 
@@ -146,12 +164,16 @@ _TAGS = {"title": "h1", "footnote": "div", "caption": "div"}
 
 
 class _Writer:
-    def __init__(self, written: Written, leftward: bool) -> None:
+    def __init__(self, written: Written, leftward: bool, breaks: Hyphenation | None) -> None:
         self.written = written
         self.leftward = leftward
+        self.breaks = breaks
 
-    def inner(self, content: Iterable[Inline]) -> str:
-        return inner(content, self.leftward)
+    def inner(self, content: Iterable[Inline], role: str = "") -> str:
+        least = HYPHENATED.get(role)
+        if self.breaks is None or least is None:
+            return inner(content, self.leftward)
+        return inner(content, self.leftward, self.breaks, least)
 
     def blocks(self, blocks: Iterable[Block], parent: int | None, flow: int | None) -> str:
         return "".join(self.block(block, parent, flow) for block in blocks)
@@ -210,7 +232,7 @@ class _Writer:
         if block.role == "section_header":
             tag = f"h{min(6, 1 + (block.level or 1))}"
         look = f"{block.role} {block.look}".strip()
-        return f"<{tag}{_attributes(look, n)}>{self.inner(block.content)}</{tag}>"
+        return f"<{tag}{_attributes(look, n)}>{self.inner(block.content, block.role)}</{tag}>"
 
     def _list(self, block: ItemList, parent: int | None, flow: int | None) -> str:
         items = []
@@ -222,7 +244,8 @@ class _Writer:
                 "list_item", parent, content, flow, level=block.level, marker=item.marker
             )
             marker = f'<span class="marker">{escape(item.marker)}</span> ' if item.marker else ""
-            own = f'<p class="item" data-n="{n}">{marker}{self.inner(item.content)}</p>'
+            own = self.inner(item.content, "list_item")
+            own = f'<p class="item" data-n="{n}">{marker}{own}</p>'
             items.append(f"<div>{own}{self.blocks(item.blocks, parent, flow)}</div>")
         return f"<div{_attributes(f'list {block.look}'.strip())}>{''.join(items)}</div>"
 
@@ -260,11 +283,12 @@ class _Writer:
         spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
         spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         look = f"{cell.align} {cell.look}".strip()
-        return f"<{tag}{_attributes(look, n, spans)}>{self.inner(cell.content)}</{tag}>"
+        shown = self.inner(cell.content, "cell")
+        return f"<{tag}{_attributes(look, n, spans)}>{shown}</{tag}>"
 
     def _caption(self, content: Text, parent: int, flow: int | None) -> str:
         n = self._entry("caption", parent, content, flow)
-        return f'<div class="caption" data-n="{n}">{self.inner(content)}</div>'
+        return f'<div class="caption" data-n="{n}">{self.inner(content, "caption")}</div>'
 
     def _figure(self, block: Figure, parent: int | None, flow: int | None) -> str:
         inset = block.art if isinstance(block.art, Inset) else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers.picture import Box
+from renderers.web.hyphens import DRAWN_HYPHEN
 
 WIDE = re.compile(
     "[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u312f\u3190-\u9fff\uf900-\ufaff"
@@ -24,7 +25,11 @@ MAX_GAP = 0.3
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of a line, one wide character, or an inline formula. `start` and `end` are its place
-    in the entry's text, `size` that of its font in pixels."""
+    in the entry's text, `size` that of its font in pixels.
+
+    `hyphen` is the box of the hyphen that is drawn behind it, where a line breaks its word: a part
+    of `box`, but not of `text`.
+    """
 
     text: str
     start: int
@@ -33,6 +38,12 @@ class Token:
     size: float
     formula: bool = False
     covered: bool = False
+    hyphen: Box | None = None
+
+    @property
+    def drawn(self) -> str:
+        """Its text as it is drawn."""
+        return f"{self.text}{DRAWN_HYPHEN}" if self.hyphen else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`start` and `end` are its place in the entry's text (`source_text`)."""
+    """`start` and `end` are its place in the entry's text (`source_text`).
+
+    `text` is what is drawn; that has a hyphen, at the box `hyphen`, where a word is broken.
+    """
 
     text: str
     box: Box
@@ -54,6 +68,7 @@ class Line:
     size: float
     start: int
     end: int
+    hyphen: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +115,16 @@ def _line(tokens: Sequence[Token], order: LineOrder) -> Line:
         joined = last is not None and last.end == token.start
         if last is not None and not joined:
             text += " "
-        text += token.text
+        text += token.drawn
         if joined and last is not None and words and not order.words and _one_word(last, token):
-            words[-1] = Word(words[-1].text + token.text, bounds([words[-1].box, token.box]))
+            words[-1] = Word(words[-1].text + token.drawn, bounds([words[-1].box, token.box]))
         else:
-            words.append(Word(token.text, token.box, token.formula))
+            words.append(Word(token.drawn, token.box, token.formula))
         last = token
     box = bounds([token.box for token in tokens])
     size = max(token.size for token in tokens)
     shown = () if order.vertical else tuple(words)
-    return Line(text, box, shown, size, tokens[0].start, tokens[-1].end)
+    return Line(text, box, shown, size, tokens[0].start, tokens[-1].end, tokens[-1].hyphen)
 
 
 def _one_word(a: Token, b: Token) -> bool:

@@ -120,7 +120,7 @@ def _item(entry: Entry, content: Text) -> str:
 
 
 def cut(content: Text, end: int) -> Text:
-    """The first `end` characters of a text; a formula counts with its LaTeX."""
+    """The first `end` characters of a text, without readings; a formula counts with its LaTeX."""
     found: list[Span | InlineFormula] = []
     position = 0
     for part in content:
@@ -130,8 +130,12 @@ def cut(content: Text, end: int) -> Text:
             found.append(part)
             position += len(part.math.latex) + 4
             continue
-        found.append(Span(part.text[: end - position], part.style))
+        shown, last = part.text[: end - position], found[-1] if found else None
         position += len(part.text)
+        if isinstance(last, Span) and last.style == part.style:  # parted by readings alone
+            found[-1] = Span(last.text + shown, part.style)
+        else:
+            found.append(Span(shown, part.style))
     return tuple(found)
 
 

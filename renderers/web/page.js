@@ -35,6 +35,7 @@ globalThis.vary = (() => {
   let dictionary = "";
   let leftward = false;
   const range = document.createRange();
+  const { SOFT, hyphenated, keepWholeAtColumns, lengthOf, rectsOf } = globalThis.varyHyphens;
   const SIZES = 16;  // of text, in a pixel
   const round = (value) => Math.round(value * 100) / 100;
 
@@ -75,6 +76,16 @@ globalThis.vary = (() => {
     return found;
   }
 
+  // A character below a longer reading is in the middle of its box, which is as long as that.
+  function inMiddle(box, css) {
+    const vertical = css.writingMode !== "horizontal-tb";
+    const size = parseFloat(css.fontSize);
+    const more = (vertical ? box.height : box.width) - size;
+    if (more <= 1) return box;
+    return vertical ? new DOMRect(box.left, box.top + more / 2, box.width, size)
+      : new DOMRect(box.left + more / 2, box.top, size, box.height);
+  }
+
   function fontOf(element, fonts, keys) {
     const css = getComputedStyle(element);
     const key = `${css.fontFamily}|${css.fontSize}`;
@@ -101,6 +112,7 @@ globalThis.vary = (() => {
         const entry = parent.closest("[data-n]");
         owner = entry === null ? null : {
           n: Number(entry.dataset.n), formula: formula !== null, entry,
+          ruby: parent.closest("ruby.above") && getComputedStyle(parent),
           font: formula === null ? fontOf(parent, answer.fonts, keys) : 0,
         };
         owners.set(parent, owner);
@@ -120,9 +132,14 @@ globalThis.vary = (() => {
         continue;
       }
       const from = lengths.get(owner.n) || 0;
-      lengths.set(owner.n, from + node.data.length);
+      const anySoft = node.data.includes(SOFT);
+      lengths.set(owner.n, from + lengthOf(node.data, anySoft));
       for (const [first, after] of tokensOf(node.data)) {
-        for (const [start, end, rect] of parts(node, first, after)) {
+        const soft = anySoft && node.data.slice(first, after).includes(SOFT)
+          && rectsOf(node, first, after).length > 1;
+        const found = soft ? hyphenated(node, first, after) : parts(node, first, after);
+        for (const [start, end, whole, hyphen] of found) {
+          const rect = owner.ruby && after - first === 1 ? inMiddle(whole, owner.ruby) : whole;
           let covered = 0;
           // A sample is enough: what covers text covers more than one letter of it.
           if (count++ % 3 === 0) {
@@ -130,8 +147,14 @@ globalThis.vary = (() => {
               (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2);
             covered = on === null || owner.entry.contains(on) || on.contains(owner.entry) ? 0 : 1;
           }
-          answer.texts.push(node.data.slice(start, end));
-          answer.tokens.push(owner.n, from + start, owner.font, covered);
+          if (hyphen) {
+            answer.hyphens.push(answer.texts.length);
+            push(answer.hyphens, hyphen);
+          }
+          const own = node.data.slice(start, end);
+          answer.texts.push(anySoft ? own.replaceAll(SOFT, "") : own);
+          const before = anySoft ? lengthOf(node.data.slice(0, start), true) : start;
+          answer.tokens.push(owner.n, from + before, owner.font, covered);
           push(answer.boxes, rect);
         }
       }
@@ -242,7 +265,7 @@ globalThis.vary = (() => {
     }
   }
 
-  // Writes the page. Its places are final: pictures have their sizes before they are decoded.
+  // Writes the page; returns words that the end of a column breaks. Its places are final: pictures have their sizes before they are decoded.
   function write(text) {
     const request = JSON.parse(text);
     document.documentElement.lang = request.lang;
@@ -253,6 +276,7 @@ globalThis.vary = (() => {
     sheet.innerHTML = request.html;
     drawFormulas();
     roundSizes();
+    return request.html.includes(SOFT) ? keepWholeAtColumns(sheet) : [];
   }
 
   return {
@@ -282,13 +306,13 @@ globalThis.vary = (() => {
     },
 
     async layout(text) {
-      write(text);
+      const torn = write(text);
       await Promise.all([...sheet.querySelectorAll("img")].map((image) => image.decode()));
       const box = sheet.getBoundingClientRect();
       const answer = {
         width: Math.round(box.width), height: Math.round(box.height),
-        texts: [], tokens: [], boxes: [], fonts: [], entries: [], flows: [], formulas: [],
-        formulaLetters: {}, readings: {}, readingBoxes: [], drawn: [], unowned: "",
+        texts: [], tokens: [], boxes: [], hyphens: [], fonts: [], entries: [], flows: [], formulas: [],
+        formulaLetters: {}, readings: {}, readingBoxes: [], drawn: [], unowned: "", torn,
       };
       for (const element of sheet.querySelectorAll("[data-n]")) {
         const rects = [];

@@ -63,10 +63,13 @@ def read_back(
 
     Raises:
         Rejected: the text in the browser is not that of the value (`text`), something that must
-            be visible is not (`overflow`), is cut (`clipped`) or covered (`covered`).
+            be visible is not (`overflow`), is cut (`clipped`) or covered (`covered`), or a
+            column ends within a word whose line ends have hyphens (`order`).
     """
     if answer["unowned"]:
         raise Rejected("text", f"{answer['unowned'][:40]!r} is in no block")
+    if answer["torn"]:
+        raise Rejected("order", f"{answer['torn'][0][:40]!r} is broken at the end of its column")
     tokens = _tokens(answer, written.entries, metrics, language, vertical)
     order = LineOrder(vertical, language.direction == "rtl", language.splitting == "dictionary")
     for n, entry in enumerate(written.entries):
@@ -125,13 +128,17 @@ def _tokens(
     """The tokens of each entry in order."""
     found: list[list[Token]] = [[] for _ in entries]
     numbers, boxes = answer["tokens"], answer["boxes"]
+    hyphens = answer["hyphens"]
+    drawn = {int(hyphens[i]): tuple(hyphens[i + 1 : i + 5]) for i in range(0, len(hyphens), 5)}
     fonts = [(*metrics.of(family, size, language.extent), size) for family, size in answer["fonts"]]
     for i, text in enumerate(answer["texts"]):
         n, start, font, hidden = numbers[4 * i : 4 * i + 4]
         box = tuple(boxes[4 * i : 4 * i + 4])
         above, below, size = fonts[font]
         box = _trim(box, above, below, vertical)
-        found[n].append(Token(text, start, start + len(text), box, size, covered=bool(hidden)))
+        hyphen = _trim(drawn[i], above, below, vertical) if i in drawn else None
+        end = start + len(text)
+        found[n].append(Token(text, start, end, box, size, covered=bool(hidden), hyphen=hyphen))
     formulas: dict[int, list[Box]] = {}
     for n, *box in answer["formulas"]:
         formulas.setdefault(n, []).append(tuple(box))

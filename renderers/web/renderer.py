@@ -41,6 +41,7 @@ MAX_REPAIRS = 3
 LATIN_EXTENT = 1.18
 """Height of Latin letters with accents and descenders, by the size of the font."""
 _JUSTIFIED = re.compile("(?<=align: )justify")
+_HYPHENATED = re.compile(r"--hyphenated: ([\d.]+)")
 _LINE_HEIGHT = re.compile(r"(line-height|--leading): ([\d.]+)(?=[;} ])")
 
 
@@ -91,7 +92,8 @@ class WebRenderer:
         self._as_pdf = as_pdf
         self.name = "chromium-pdf" if as_pdf else "chromium"
         self._katex = load_katex() if katex else None
-        scripts = [Path(__file__).with_name("page.js").read_text(encoding="utf-8")]
+        own = ("hyphens.js", "page.js")
+        scripts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in own]
         if self._katex is not None:
             scripts.insert(0, self._katex.script.read_text(encoding="utf-8"))
         self._page = BrowserPage(
@@ -127,7 +129,7 @@ class WebRenderer:
         Raises:
             Rejected: the browser cannot lay the page out.
         """
-        written = write(page)
+        written = write(page, hyphenated=style.hyphenated)
         self._page.count_use()
         try:
             sizes = self._page.call("vary.sizes", self._request(page, written, style))
@@ -146,7 +148,7 @@ class WebRenderer:
             Rejected: no repair makes the page pass.
             BackendDied: the browser is gone; this renderer cannot be used any more.
         """
-        written = write(page)
+        written = write(page, hyphenated=style.hyphenated)
         check_glyphs(written, style, self._families)
         self._page.count_use()
         repairs: list[str] = []
@@ -248,6 +250,13 @@ def looks_of(genre: str) -> tuple[str, ...]:
     return tuple(name for name in looks() if name.partition(".")[0] == genre)
 
 
+def hyphenated_share(look: str) -> float:
+    """The share of a look's pages whose words are broken at the ends of lines, in languages that
+    do so: `--hyphenated` of its CSS, 0 without it."""
+    found = _HYPHENATED.search(looks()[look])
+    return float(found[1]) if found else 0.0
+
+
 def style_sheet(style: PageStyle, known: Mapping[str, Family], lang: Language) -> str:
     """The CSS of a page: its variables, the common rules, the rules of its look."""
     variables = {
@@ -265,6 +274,8 @@ def style_sheet(style: PageStyle, known: Mapping[str, Family], lang: Language) -
     rules = sheet["base"] + sheet["_tables"] + sheet[style.look]
     if lang.splitting == "dictionary":  # justified lines would have gaps between phrases alone
         rules = _JUSTIFIED.sub("start", rules)
+    if lang.digits_in_formulas:  # the math font has only ASCII digits
+        rules += "mn { font-family: var(--body-font); }"
     if not lang.italic:
         rules += "#sheet * { font-style: normal; }"
     return head + _LINE_HEIGHT.sub(lambda match: f"{match[1]}: {_higher(match[2], lang)}", rules)

@@ -10,7 +10,7 @@ from renderers.web.document import Code, Leader, ListItem, Span, WebPage
 
 
 def texts_of(page: WebPage) -> list[str]:
-    """Every text that is printed, in the order of the value; formulas are not among them."""
+    """All printed texts, readings too, in the order of the value; formulas are not among them."""
     return list(_texts(page.blocks))
 
 
@@ -23,6 +23,8 @@ def _texts(value: Any) -> Iterator[str]:
     match value:
         case Span():
             yield value.text
+            if value.reading:
+                yield value.reading
         case tuple():
             for item in value:
                 yield from _texts(item)

@@ -129,6 +129,14 @@ class Prose:
             return self._sentences[self._next]
         return capital(self.say("sentence"))
 
+    def quotation(self) -> str:
+        """A sentence between quotation marks; one of a text that has marks itself stays."""
+        sentence = self.sentence()
+        before, after, *_ = self.language.quotes[0]
+        if self.quoted and any(mark in sentence for mark in '"«»„“”‘「『'):
+            return sentence
+        return f"{before}{sentence}{after}"
+
     def paragraph(self, low: int, high: int) -> str:
         """`low` to `high` sentences."""
         glue = "" if self.language.wide else " "

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from renderers.fonts import Family, covering, needs_glyph
-from renderers.languages.registry import language
+from renderers.languages.registry import Language, language
 from renderers.rejected import Rejected
 from renderers.web.document import PageStyle, WebPage
-from renderers.web.renderer import looks_of
+from renderers.web.renderer import hyphenated_share, looks_of
 from renderers.web.texts import texts_of
 from vary_data.sources.web_pages.composition import Composition
 
@@ -28,9 +28,10 @@ def choose_style(
     long_side: int,
     fonts: Sequence[Family],
     rng: np.random.Generator,
+    larger: float = 1.0,
 ) -> PageStyle:
     """A look of the genre for this page, in one of the fonts; the longer side of a sheet is
-    `long_side` pixels.
+    `long_side` pixels. The text is `larger` than that of the sheet.
 
     Raises:
         Rejected: `glyph`: none of the fonts has all characters of the page.
@@ -41,7 +42,7 @@ def choose_style(
         raise Rejected("glyph", "no font can write all of its texts")
     scale = long_side / max(sheet.width, sheet.tallest)
     lang = language(page.lang)
-    size = max(lang.smallest, sheet.size * scale)
+    size = larger * max(lang.smallest, sheet.size * scale)
     looks = composition.looks or looks_of(page.genre)
     leading = lang.leading + float(rng.uniform(-0.08, 0.12))
     variables = dict(composition.variables)
@@ -59,6 +60,12 @@ def choose_style(
         variables={**variables, "leading": f"{leading:.2f}"},
         vertical=composition.vertical,
     )
+
+
+def is_hyphenated(style: PageStyle, lang: Language, rng: np.random.Generator) -> bool:
+    """Whether words are broken at the ends of lines: in a share of the pages of some looks."""
+    share = hyphenated_share(style.look) if lang.hyphenation else 0.0
+    return bool(share and rng.random() < share)
 
 
 def _drawn(text: str) -> str:

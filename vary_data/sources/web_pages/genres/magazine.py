@@ -47,7 +47,7 @@ def _body(prose: Prose, characters: int) -> list[Block]:
     blocks: list[Block] = list(running_text(prose, characters, (3, 6)))
     extras: list[Block] = []
     if prose.chance(0.6):
-        extras.append(Group((line(prose.sentence(), look="pull"),), "quote"))
+        extras.append(Group((line(prose.quotation(), look="pull"),), "quote"))
     if prose.chance(0.5):
         facts = [ListItem("•", text(prose.sentence())) for _ in range(prose.whole(2, 4))]
         extras.append(Group((header(prose.heading(), 2), ItemList(tuple(facts))), "box"))

@@ -21,7 +21,7 @@ def compose(prose: Prose) -> Composition:
     if kind < 0.12:
         blocks = [_cover(prose)]
     elif kind < 0.2:
-        blocks = [line(prose.sentence(), look="quote")]
+        blocks = [line(prose.quotation(), look="quote")]
     else:
         blocks = [line(prose.heading(), "title"), _main(prose, kind)]
     blocks.append(_foot(prose))
