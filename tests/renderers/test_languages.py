@@ -54,7 +54,8 @@ def test_an_entry_is_complete(tag: str) -> None:
     assert len(entry.rare) in (0, len(entry.letters))
     assert all(len(set(letters)) == len(letters) for letters in entry.letters)
     if tag not in ("en", "zh"):
-        assert set(entry.prompts) == {"markdown", "plain"}
+        kinds = {"markdown", "plain"} | ({"dict"} if entry.charts else set())
+        assert set(entry.prompts) == kinds
 
 
 def test_the_fonts_of_hindi_join_consonants() -> None:

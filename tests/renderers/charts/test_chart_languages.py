@@ -13,9 +13,9 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.echarts.families import _probe, advances
 from renderers.charts.expected import expected
 from renderers.charts.local_numbers import local_data, marks_of
-from renderers.charts.matplotlib.annotations.kinds import KINDS
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.matplotlib.text import Font, wrap
+from renderers.charts.sheets.kinds import KINDS
 from renderers.charts.spec import NumberFormat, NumberMarks, Series, Table
 from renderers.charts.ticks import value_axis
 from renderers.charts.truth import literal
