@@ -220,9 +220,10 @@ def _numbers(text: str) -> list[int]:
 def _measures_in(text: str, corpus: Corpus) -> list[ChartMeasure]:
     """The measures that a text names, longest first, so that `Sales growth` is no `Sales`."""
     rest, found = text.casefold(), []
+    spaced = language(corpus.lang).splitting == "spaces"
     for measure in sorted(corpus.measures, key=lambda m: -len(m.name)):
         pattern = re.escape(measure.name.casefold())
-        if corpus.lang == "en":
+        if spaced:
             pattern = rf"\b{pattern}\b"
         if re.search(pattern, rest):
             found.append(measure)
