@@ -99,6 +99,8 @@ def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
     categories = names(content.data)[0]
     if isinstance(content.data, Points) or not categories or not content.category_title:
         return True
+    if content.types[0] == "pyramid":
+        return set(categories) <= set(corpus.phrases["bands"])
     subjects = [s for s in corpus.subjects if s.label == content.category_title]
     if subjects:
         return any(_holds(subject, set(categories)) for subject in subjects)
