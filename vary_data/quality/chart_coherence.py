@@ -99,6 +99,8 @@ def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
     categories = names(content.data)[0]
     if isinstance(content.data, Points) or not categories or not content.category_title:
         return True
+    if content.types[0] == "pyramid":
+        return set(categories) <= set(corpus.phrases["bands"])
     subjects = [s for s in corpus.subjects if s.label == content.category_title]
     if subjects:
         return any(_holds(subject, set(categories)) for subject in subjects)
@@ -220,9 +222,10 @@ def _numbers(text: str) -> list[int]:
 def _measures_in(text: str, corpus: Corpus) -> list[ChartMeasure]:
     """The measures that a text names, longest first, so that `Sales growth` is no `Sales`."""
     rest, found = text.casefold(), []
+    spaced = language(corpus.lang).splitting == "spaces"
     for measure in sorted(corpus.measures, key=lambda m: -len(m.name)):
         pattern = re.escape(measure.name.casefold())
-        if corpus.lang == "en":
+        if spaced:
             pattern = rf"\b{pattern}\b"
         if re.search(pattern, rest):
             found.append(measure)

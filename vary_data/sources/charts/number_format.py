@@ -119,8 +119,13 @@ def format_with(
         return NumberFormat(decimals, thousands, unit + space, notation.mark)
     if notation.mark and unit in SI_UNITS and not notation.mark.startswith("e"):
         return NumberFormat(decimals, thousands, suffix=f" {notation.mark}{unit}")
-    space = " " if unit and forms.unit_space and unit not in ATTACHED_UNITS else ""
-    return NumberFormat(decimals, thousands, suffix=f"{notation.mark}{space}{unit}")
+    return NumberFormat(decimals, thousands, suffix=f"{notation.mark}{unit_suffix(unit, lang)}")
+
+
+def unit_suffix(unit: str, lang: str) -> str:
+    """A unit as it follows the digits: behind a space where the language has one."""
+    space = " " if unit and chart_forms(lang).unit_space and unit not in ATTACHED_UNITS else ""
+    return f"{space}{unit}"
 
 
 def title_notation(

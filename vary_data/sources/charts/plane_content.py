@@ -18,6 +18,7 @@ from renderers.charts.spec import Field, NumberFormat, Point, Points, PointSerie
 from renderers.charts.ticks import decimals_of, round_step, tick_range
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import category_count
+from vary_data.sources.charts.number_format import unit_suffix
 from vary_data.sources.charts.scenarios import scenario, scenario_content
 from vary_data.sources.charts.tables import PERCENT, Make
 from vary_data.sources.corpus import Corpus
@@ -103,7 +104,7 @@ def quiver(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     key = round_step(top * KEY_SHARE, KEY_FACTORS)
     # A tenth of the arrow of the legend can be read.
     decimals = decimals_of(key / 10)
-    number = NumberFormat(decimals, suffix=_spaced(unit, corpus))
+    number = NumberFormat(decimals, suffix=unit_suffix(unit, corpus.lang))
     places = zip(*(np.ravel(found).tolist() for found in (*np.meshgrid(xs, ys), u, v)), strict=True)
     points = tuple(
         Point(a, b, figures=(round(c, decimals), round(d, decimals))) for a, b, c, d in places
@@ -244,10 +245,6 @@ def _flow(x: Floats, y: Floats, rng: np.random.Generator) -> tuple[Floats, Float
     u = math.cos(angle) * 0.8 + strength * along * calm
     v = math.sin(angle) * 0.8 + strength * up * calm
     return u, v
-
-
-def _spaced(unit: str, corpus: Corpus) -> str:
-    return f" {unit}" if corpus.lang == "en" else unit
 
 
 PLANE_CONTENT: Mapping[str, Make] = {
