@@ -13,7 +13,7 @@ from renderers.charts.spec import NumberFormat, Series, Table
 from vary_data.quality.chart_coherence import broken_rules
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.random_content import whole_content
-from vary_data.sources.corpus import built_in
+from vary_data.sources.corpus import built_in, chart_languages
 
 
 def charts(lang: str, each: int) -> Iterator[ChartContent]:
@@ -22,7 +22,7 @@ def charts(lang: str, each: int) -> Iterator[ChartContent]:
             yield whole_content(type_, built_in(lang), np.random.default_rng([number, len(type_)]))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", chart_languages())
 def test_random_charts_break_no_rule(lang: str) -> None:
     corpus = built_in(lang)
     broken = [

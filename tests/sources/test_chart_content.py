@@ -113,6 +113,15 @@ def test_built_in_content_leaves_a_choice_of_fonts(lang):
             assert len(fonts.covering(fonts.families(lang), texts)) >= 6
 
 
+@pytest.mark.parametrize(
+    ("lang", "gap"), [("en", " "), ("de", " "), ("ru", " "), ("ko", " "), ("zh", "")]
+)
+def test_the_unit_of_arrows_stands_as_the_language_has_it(lang, gap):
+    suffixes = {spec.data.size_number.suffix for spec in charts("quiver", lang, 20)}
+    assert len(suffixes) > 1
+    assert {suffix[: len(suffix) - len(suffix.lstrip())] for suffix in suffixes} == {gap}
+
+
 def test_same_generator_same_content():
     assert charts("grouped_bar", "en") == charts("grouped_bar", "en")
 

@@ -61,9 +61,9 @@ def _source_is_younger_than_the_data(content: ChartContent, corpus: Corpus) -> b
 
 def _title_names_the_measures_shown(content: ChartContent, corpus: Corpus) -> bool:
     """Every measure that the title names is at an axis or in the legend, or is that of sizes."""
-    if isinstance(content.data, Tree | Flow) or (
-        CATALOG[content.types[0]].axes and not content.value_title
-    ):
+    if isinstance(content.data, Tree | Flow) or content.types[0] == "pyramid":
+        return True
+    if CATALOG[content.types[0]].axes and not content.value_title:
         return True
     shown = " ".join([content.value_title, content.category_title, content.second_title])
     shown += " ".join(name for group in names(content.data) for name in group)
