@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partialmethod
+from pathlib import Path
 
 import pytest
 import torch
@@ -16,10 +17,8 @@ from trainer.training.parallel import compile_blocks
 
 
 @pytest.fixture
-def group() -> Iterator[None]:
-    dist.init_process_group(
-        "gloo", store=torch._C._distributed_c10d.HashStore(), rank=0, world_size=1
-    )
+def group(tmp_path: Path) -> Iterator[None]:
+    dist.init_process_group("gloo", init_method=f"file://{tmp_path}/store", rank=0, world_size=1)
     yield
     dist.destroy_process_group()
     torch._dynamo.reset()

@@ -143,7 +143,7 @@ def _rates_are_possible(content: ChartContent, corpus: Corpus) -> bool:
 
 
 def _names_have_the_measures(content: ChartContent, corpus: Corpus) -> bool:
-    """What an axis measures can be measured of all names: nobody sells tickets for walking."""
+    """What an axis measures exists for all names: walking has no ticket price."""
     texts = [content.value_title]
     if isinstance(content.data, Points):
         texts.append(content.category_title)

@@ -62,7 +62,7 @@ class ChartMeasure:
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
     whole) or `change` (of either sign). `subjects` holds the labels of those that have it, or `*`;
-    `without` the names of such subjects that do not: nobody sells tickets for walking.
+    `without` the names of such subjects that do not have it: walking has no ticket price.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -51,7 +52,7 @@ class Annotation(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NamedShape:
+class NamedShape(ABC):
     """An annotation that is a shape with a text, its name; unless it says otherwise, the text is
     printed as it is and no value is read off an axis."""
 
@@ -72,9 +73,9 @@ class NamedShape:
         for pixels in self.errors(shape, drawing):
             yield from off(self.kind, self.text, pixels)
 
+    @abstractmethod
     def errors(self, shape: Mark, drawing: Drawing) -> Iterator[float]:
         """How far each end or point of the shape is from its place, in pixels."""
-        raise NotImplementedError
 
 
 def value_number(spec: ChartSpec) -> NumberFormat:

@@ -18,7 +18,6 @@ from renderers.charts.echarts.contents import texts_of
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.figures import (
-    INSET_GAP,
     blank,
     crowded,
     lay_out_figure,
@@ -37,6 +36,7 @@ from renderers.charts.look_data import Look
 from renderers.charts.look_names import FREE
 from renderers.charts.panels.compose import compose
 from renderers.charts.panels.figure import RenderedFigure
+from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.sheets.kinds import KINDS, needs_sheet

@@ -34,8 +34,6 @@ TEXT_SHARE = 0.9
 """Of the em of a plan, for names and ticks, which all texts but titles are."""
 MIN_PLOT, MIN_RADIUS = 4.5, 3.0
 """Of a panel, in ems."""
-INSET_GAP = 0.8
-"""Between an inset and what is around it, in ems: its frame is there."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

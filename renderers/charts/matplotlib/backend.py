@@ -20,13 +20,14 @@ from renderers.charts.look_data import Look
 from renderers.charts.matplotlib.annotations.pen import open_sheet
 from renderers.charts.matplotlib.edges import open_canvas
 from renderers.charts.matplotlib.extras import with_extras
-from renderers.charts.matplotlib.figures import INSET_GAP, lay_out_figure, panel_style
+from renderers.charts.matplotlib.figures import lay_out_figure, panel_style
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
 from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.panels.compose import compose
 from renderers.charts.panels.figure import RenderedFigure
+from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.sheets.kinds import KINDS, draw_on, needs_sheet

@@ -23,8 +23,6 @@ MAX_BASE = 24.0
 """Pixels."""
 LETTER_SIZE, LETTER_GAP = 1.15, 0.2
 """In ems."""
-INSET_GAP = 0.8
-"""Between an inset and what is around it, in ems: its frame is there."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

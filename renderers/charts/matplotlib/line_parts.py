@@ -82,6 +82,7 @@ def axis_values(
 
 
 def line_points(plot: Plot, series: Series) -> list[XY]:
+    """The places of the values of a line, in pixels."""
     return [(x, plot.y(v)) for x, v in zip(plot.centers, series.values, strict=True)]
 
 
@@ -178,6 +179,7 @@ def write_labels(
 
 
 def end_stamps(style: ChartStyle, series: Sequence[Series]) -> list[Stamp]:
+    """The names of lines, wrapped for the space at their right ends."""
     font = style.font(NAME_SIZE)
     widest = style.width * MAX_END_NAME
     return [stamp(wrap(s.name, font, widest) or s.name, font, "left") for s in series]

@@ -40,6 +40,8 @@ INSET_SHARES = ((0.62, 0.5), (0.55, 0.48), (0.48, 0.46), (0.42, 0.44))
 """Shares of the plot's width and height that an inset may take."""
 FREE_ABOVE = 0.42
 """Of the plot of the chart around an inset."""
+INSET_GAP = 0.8
+"""Between an inset and what is around it, in ems: its frame is there."""
 INSET_STEP = 12.0
 """Pixels between the places at which an inset is tried."""
 LINE_STEP = 4

@@ -34,6 +34,7 @@ def topics(lang: str) -> tuple[BuiltinTopic, ...]:
 
 @cache
 def lists(lang: str) -> dict[str, tuple[str, ...]]:
+    """The names that topics refer to, by the name of their list."""
     found = {}
     for line in _lines(f"lists-{lang}.txt"):
         name, _, items = line.partition(":")

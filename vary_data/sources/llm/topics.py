@@ -29,6 +29,8 @@ class RequestTopic:
 
 @dataclass(frozen=True, slots=True)
 class TopicGrid:
+    """What requests combine: each subject with each region and period, and a persona."""
+
     subjects: tuple[tuple[str, str], ...]
     """(field, subject) pairs."""
     regions: tuple[str, ...]
