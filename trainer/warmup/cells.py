@@ -3,12 +3,12 @@ words."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.warmup.quads import Quad, bounds, shares_in, touched, upright
+from trainer.warmup.quads import Boxes, Quad, bounds, shares_in, touched, upright
 from trainer.warmup.words import Words
 
 STRIDE = 16
@@ -18,8 +18,11 @@ BACKGROUND, UNKNOWN = 0, -1
 
 Cells = npt.NDArray[np.int32]
 
-NARROW_CHARACTERS = frozenset("iljtfrI.,:;'`!|()[]{}-·")
-WIDE_CHARACTERS = frozenset("mwMW@%—")
+Numbers = npt.NDArray[np.intp]
+"""`[n]`."""
+
+NARROW_CODES = [ord(character) for character in "iljtfrI.,:;'`!|()[]{}-·"]
+WIDE_CODES = [ord(character) for character in "mwMW@%—"]
 
 
 def character_cells(
@@ -36,37 +39,42 @@ def character_cells(
     high, wide = (STRIDE / n for n in places)
     cells = np.full((rows, columns), BACKGROUND, np.int32)
     quads = np.concatenate([words.hidden_quads, words.quads])
-    boxes = bounds(quads) / np.array([wide, high, wide, high], np.float32)  # in units of places
-    windows = [(_span(y0, y1, rows), _span(x0, x1, columns)) for x0, y0, x1, y1 in boxes]
-    levels = upright(quads).tolist()
-    for quad, window, level in zip(quads, windows, levels, strict=True):
-        if level:
+    place: Quad = np.array([wide, high, wide, high], np.float32)
+    boxes: Boxes = bounds(quads) / place  # in units of places
+    down, across = _spans(boxes[:, 1::2], rows), _spans(boxes[:, ::2], columns)
+    level = upright(quads)
+    for quad, window, is_level in zip(
+        quads, zip(down, across, strict=True), level.tolist(), strict=True
+    ):
+        if is_level:
             cells[window] = UNKNOWN
         else:
             cells[window][touched(quad, _centers(window, high, wide), wide, high)] = UNKNOWN
-    for i, text in enumerate(words.texts, len(words.hidden_quads)):
-        characters = "".join(text.split())
-        if levels[i]:
-            _place_upright(cells, boxes[i], characters)
-        else:
-            _place_turned(cells, quads[i], windows[i], characters, (high, wide))
+    texts = ["".join(text.split()) for text in words.texts]
+    first = len(words.hidden_quads)
+    of_level = np.flatnonzero(level[first:])
+    _place_upright(cells, boxes[first + of_level], [texts[i] for i in of_level.tolist()])
+    for i in np.flatnonzero(~level[first:]).tolist():
+        window = (down[first + i], across[first + i])
+        _place_turned(cells, quads[first + i], window, texts[i], (high, wide))
     return cells
 
 
-def _place_upright(cells: Cells, box: Quad, text: str) -> None:
-    """Write the characters of a horizontal word to the places whose centers it covers.
+def _place_upright(cells: Cells, boxes: Boxes, texts: Sequence[str]) -> None:
+    """Write the characters of horizontal words to the places whose centers they cover.
 
-    `box` is [4], in units of places.
+    `boxes` [n, 4] are in units of places. Where words overlap, the later one is written.
     """
-    x0, y0, x1, y1 = box
-    across, down = (
-        _covered_centers(x0, x1, cells.shape[1]),
-        _covered_centers(y0, y1, cells.shape[0]),
-    )
-    if not len(across) or not len(down) or x1 <= x0:
-        return
-    middle = np.clip(across + 0.5, x0, np.nextafter(x1, x0))
-    cells[down[:, None], across] = _codes_at(text, (middle - x0) / (x1 - x0))
+    wide = boxes[:, 2] > boxes[:, 0]
+    boxes, texts = boxes[wide], [texts[i] for i in np.flatnonzero(wide).tolist()]
+    top, bottom = _covered_centers(boxes[:, 1], boxes[:, 3], cells.shape[0])
+    left, right = _covered_centers(boxes[:, 0], boxes[:, 2], cells.shape[1])
+    word, column = _numbers_between(left, right)
+    x0, x1 = boxes[word, 0], boxes[word, 2]
+    middle = np.clip(column + 0.5, x0, np.nextafter(x1, x0))
+    codes = _codes_at(texts, word, (middle - x0) / (x1 - x0))
+    entry, row = _numbers_between(top[word], bottom[word])
+    cells[row, column[entry]] = codes[entry]
 
 
 def _place_turned(
@@ -77,18 +85,31 @@ def _place_turned(
     shares = shares_in(quad, _centers(window, high, wide))
     covered = (shares >= 0).all(-1) & (shares < 1).all(-1)
     if covered.any():
-        cells[window][covered] = _codes_at(text, shares[covered, 0])
+        along = shares[covered, 0]
+        cells[window][covered] = _codes_at([text], np.zeros(len(along), np.intp), along)
         return
     x, y = quad.mean(0) / (wide, high)
     if 0 <= x < columns and 0 <= y < rows:
-        cells[int(y), int(x)] = _codes_at(text, np.array([0.5]))[0]
+        cells[int(y), int(x)] = _codes_at([text], np.zeros(1, np.intp), np.array([0.5]))[0]
 
 
-def _codes_at(text: str, shares: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int32]:
-    """The code points of the characters at shares [n] of a word's length, 0 to below 1."""
-    ends = np.cumsum([_relative_width(character) for character in text])
-    index = np.searchsorted(ends, shares * ends[-1], side="right").clip(0, len(text) - 1)
-    return np.array([ord(text[i]) for i in index], np.int32)
+def _codes_at(
+    texts: Sequence[str], word: Numbers, shares: npt.NDArray[np.floating]
+) -> npt.NDArray[np.int32]:
+    """The code points of the characters at shares [n], 0 to below 1, of the length of the words
+    with the numbers `word` [n]."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.int32)
+    widths = _relative_widths(codes)
+    lengths = np.array([len(text) for text in texts], np.intp)
+    last = np.cumsum(lengths) - 1
+    first = last - lengths + 1
+    # All words in one row: the sums are exact, since widths are multiples of a half.
+    ends = np.cumsum(widths)
+    starts = ends - widths
+    place = starts[first[word]] + shares * (ends[last[word]] - starts[first[word]])
+    index = np.searchsorted(ends, place, side="right").clip(first[word], last[word])
+    found: npt.NDArray[np.int32] = codes[index]
+    return found
 
 
 def _centers(window: tuple[slice, slice], high: float, wide: float) -> npt.NDArray[np.float32]:
@@ -97,24 +118,33 @@ def _centers(window: tuple[slice, slice], high: float, wide: float) -> npt.NDArr
     return np.stack(np.meshgrid(x * wide, y * high), axis=-1).astype(np.float32)
 
 
-def _span(low: float, high: float, count: int) -> slice:
-    """The places that an interval touches; `low` and `high` are in units of places."""
-    return slice(max(0, int(np.floor(low))), min(count, max(0, int(np.ceil(high)))))
+def _spans(intervals: npt.NDArray[np.float32], count: int) -> list[slice]:
+    """The places that intervals [n, 2] touch, which are in units of places."""
+    low = np.maximum(np.floor(intervals[:, 0]), 0).astype(np.intp)
+    high = np.clip(np.ceil(intervals[:, 1]), 0, count).astype(np.intp)
+    return [slice(*ends) for ends in zip(low.tolist(), high.tolist(), strict=True)]
 
 
-def _covered_centers(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
-    """The places whose center an interval covers, or else the one that contains its middle;
-    `low` and `high` are in units of places."""
-    first = int(np.ceil(low - 0.5))
-    last = int(np.ceil(high - 0.5))
-    if last <= first:
-        first = int(np.floor((low + high) / 2))
-        last = first + 1
-    return np.arange(max(0, first), min(count, last))
+def _covered_centers(
+    low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], count: int
+) -> tuple[Numbers, Numbers]:
+    """The first place and the one after the last whose centers intervals [n] cover, or else the
+    one that contains the middle; `low` and `high` are in units of places."""
+    first, end = (np.ceil(border - 0.5).astype(np.intp) for border in (low, high))
+    none = end <= first
+    first = np.where(none, np.floor((low + high) / 2).astype(np.intp), first)
+    end = np.where(none, first + 1, end)
+    return np.maximum(first, 0), np.minimum(end, count)
 
 
-def _relative_width(character: str) -> float:
-    """The width of a character relative to the others, about as in common proportional fonts."""
-    if character in NARROW_CHARACTERS:
-        return 0.5
-    return 1.5 if character in WIDE_CHARACTERS else 1.0
+def _numbers_between(first: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """The entries [m] of all numbers from each `first` [n] to before its `end`, and the numbers."""
+    counts = np.maximum(end - first, 0)
+    entry = np.repeat(np.arange(len(counts)), counts)
+    return entry, np.arange(len(entry)) - (np.cumsum(counts) - counts - first)[entry]
+
+
+def _relative_widths(codes: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """[n]: widths of characters relative to the others, about as in common proportional fonts."""
+    narrow, wide = np.isin(codes, NARROW_CODES), np.isin(codes, WIDE_CODES)
+    return np.where(narrow, 0.5, np.where(wide, 1.5, 1.0))

@@ -89,7 +89,7 @@ def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
 def _character(words: Words) -> float:
     """The median width of a character in pixels."""
     lengths = np.array([len(text) for text in words.texts])
-    along = np.array([axes(quad)[0] for quad in words.quads])
+    along, _ = axes(words.quads)
     return float(np.median(np.linalg.norm(along, axis=1) / lengths))
 
 
@@ -186,8 +186,8 @@ def _corner(
     left = rng.uniform(min(x1 - width, x0), x0)
     top = rng.uniform(min(y1 - height, y0), y0)
     return (
-        float(np.clip(left, 0, page.image.width - width)),
-        float(np.clip(top, 0, page.image.height - height)),
+        min(max(left, 0.0), page.image.width - width),
+        min(max(top, 0.0), page.image.height - height),
     )
 
 
@@ -214,10 +214,8 @@ def _isolate(
     while end < len(words.texts) and count + len(words.texts[end]) <= length:
         count += len(words.texts[end])
         end += 1
-    sampled = pixels[::8, ::8].reshape(-1, 3)
-    colors, counts = np.unique(sampled, axis=0, return_counts=True)
     blank = np.empty_like(pixels)
-    blank[:] = colors[counts.argmax()]
+    blank[:] = _most_frequent_color(pixels[::8, ::8])
     kept = words.chosen(range(start, end))
     for (x0, y0, x1, y1), quad, level in zip(
         kept.boxes, kept.quads, upright(kept.quads), strict=True
@@ -230,6 +228,14 @@ def _isolate(
             inside = _mask(quad - (columns.start, rows.start), blank[rows, columns].shape[:2])
             blank[rows, columns][inside] = pixels[rows, columns][inside]
     return blank, Words(kept.quads, kept.texts, kept.hidden_quads[:0])
+
+
+def _most_frequent_color(pixels: npt.NDArray[np.uint8]) -> list[int]:
+    """Red, green and blue; of colors that are equally frequent the darkest red, then green."""
+    red, green, blue = pixels.reshape(-1, 3).T.astype(np.int32)
+    colors, counts = np.unique(red << 16 | green << 8 | blue, return_counts=True)
+    color = int(colors[counts.argmax()])
+    return [color >> 16, color >> 8 & 255, color & 255]
 
 
 def _mask(quad: Quad, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:

@@ -31,25 +31,29 @@ def upright(quads: Quads) -> npt.NDArray[np.bool_]:
     return np.abs(quads - of_boxes(bounds(quads))).max((1, 2), initial=0) <= UPRIGHT_TOLERANCE
 
 
-def part_of_quad(quad: Quad, first: float, last: float) -> Quad:
-    """The part of a quad between two shares of its length."""
-    top_left, top_right, bottom_right, bottom_left = quad
+def parts_of_quads(
+    quads: Quads, first: npt.NDArray[np.floating], last: npt.NDArray[np.floating]
+) -> Quads:
+    """[n, 4, 2]: the part of each quad between two shares [n] of its length."""
+    top_left, top_right, bottom_right, bottom_left = quads.swapaxes(0, 1)
     top, bottom = top_right - top_left, bottom_right - bottom_left
-    return np.stack(
-        [
-            top_left + first * top,
-            top_left + last * top,
-            bottom_left + last * bottom,
-            bottom_left + first * bottom,
-        ]
-    ).astype(np.float32)
+    start, end = (shares.astype(np.float32)[:, None] for shares in (first, last))
+    corners = (
+        top_left + start * top,
+        top_left + end * top,
+        bottom_left + end * bottom,
+        bottom_left + start * bottom,
+    )
+    return np.stack(corners, axis=1)
 
 
-def axes(quad: Quad) -> tuple[Quad, Quad]:
-    """Two vectors [2]: along the text and across it, through the middles of the sides."""
-    along = (quad[1] + quad[2] - quad[0] - quad[3]) / 2
-    across = (quad[2] + quad[3] - quad[0] - quad[1]) / 2
-    return along, across
+def axes(quads: Quads) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Two vectors [..., 2] of each quad [..., 4, 2]: along the text and across it, through the
+    middles of the sides."""
+    corners = [quads[..., i, :] for i in range(4)]
+    along = corners[1] + corners[2] - corners[0] - corners[3]
+    across = corners[2] + corners[3] - corners[0] - corners[1]
+    return along / np.float32(2), across / np.float32(2)
 
 
 def shares_in(quad: Quad, points: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -9,20 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.warmup.quads import (
-    Boxes,
-    Quad,
-    Quads,
-    axes,
-    bounds,
-    part_of_quad,
-    upright,
-)
+from trainer.warmup.quads import Boxes, Quad, Quads, axes, bounds, parts_of_quads, upright
 from vary_data.dataset.region_tree import corners, reading_order
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
 
 ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
+Numbers = npt.NDArray[np.intp]
+"""`[n]`."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
 READING_ROLES = frozenset({"line", "word"})
@@ -105,70 +99,88 @@ def whole_words(words: Words, width: float, height: float) -> Words:
     remain: a line of a page is one run, and longer than most windows.
     """
     boxes = words.boxes
-    outside = _outside(boxes, width, height)
-    whole = _inside(boxes, width, height)
-    quads: list[Quad] = []
-    texts: list[str] = []
-    hidden = [words.hidden_quads[~_outside(words.hidden, width, height)]]
-    for i in np.flatnonzero(~outside).tolist():
-        quad, text = words.quads[i], words.texts[i]
-        if whole[i]:
-            quads.append(quad)
-            texts.append(text)
-            continue
-        first, last = _characters_inside(quad, text, width, height) if is_run(text) else (0, 0)
-        if first == last:
-            hidden.append(quad[None])
-            continue
-        quads.append(part_of_run(quad, len(text), first, last))
-        texts.append(text[first:last])
-        sides = ((0, first), (last, len(text)))
-        hidden.append(np.stack([part_of_run(quad, len(text), a, b) for a, b in sides if a < b]))
-    return Words(_quads(quads), tuple(texts), np.concatenate(hidden))
+    seen = np.flatnonzero(~_outside(boxes, width, height))
+    whole = _inside(boxes[seen], width, height)
+    quads = words.quads[seen]
+    texts = [words.texts[i] for i in seen.tolist()]
+    counts = np.array([len(text) for text in texts], np.intp)
+    first, last = np.zeros_like(counts), np.where(whole, counts, 0)
+    runs = np.array([i for i in np.flatnonzero(~whole).tolist() if is_run(texts[i])], np.intp)
+    first[runs], last[runs] = _characters_inside(quads[runs], counts[runs], width, height)
+
+    kept = first < last
+    cut = kept & ~whole
+    shown = quads.copy()
+    shown[cut] = parts_of_runs(quads[cut], counts[cut], first[cut], last[cut])
+    before, after = cut & (first > 0), cut & (last < counts)
+    hidden = (
+        words.hidden_quads[~_outside(words.hidden, width, height)],
+        quads[~kept],
+        parts_of_runs(quads[before], counts[before], 0 * first[before], first[before]),
+        parts_of_runs(quads[after], counts[after], last[after], counts[after]),
+    )
+    kept_texts = (texts[i][first[i] : last[i]] for i in np.flatnonzero(kept).tolist())
+    return Words(shown[kept], tuple(kept_texts), np.concatenate(hidden))
 
 
 def part_of_run(quad: Quad, count: int, first: int, last: int) -> Quad:
     """The corners of the characters from `first` to before `last` of `count` equally wide ones."""
-    return part_of_quad(quad, first / count, last / count)
+    return parts_of_runs(quad[None], *(np.array([n]) for n in (count, first, last)))[0]
 
 
-def _characters_inside(quad: Quad, text: str, width: float, height: float) -> tuple[int, int]:
-    """The range of a run's characters that are completely inside a window; (0, 0) for none."""
-    parts = np.stack([part_of_run(quad, len(text), i, i + 1) for i in range(len(text))])
-    inside = np.flatnonzero(_inside(bounds(parts), width, height))
-    # A window is convex and a run is straight, so they are adjacent.
-    return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
+def parts_of_runs(quads: Quads, counts: Numbers, first: Numbers, last: Numbers) -> Quads:
+    """The same for runs [n, 4, 2] with `counts` [n] characters."""
+    return parts_of_quads(quads, first / counts, last / counts)
+
+
+def _characters_inside(
+    quads: Quads, counts: Numbers, width: float, height: float
+) -> tuple[Numbers, Numbers]:
+    """Of each run, the range of the characters that are completely inside a window; 0, 0 for none.
+
+    A window is convex and a run is straight, so they are adjacent.
+    """
+    run = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(run)) - np.repeat(np.cumsum(counts) - counts, counts)
+    characters = parts_of_runs(quads[run], counts[run], number, number + 1)
+    inside = _inside(bounds(characters), width, height)
+    found, start, inside_counts = np.unique(run[inside], return_index=True, return_counts=True)
+    first, last = np.zeros_like(counts), np.zeros_like(counts)
+    first[found] = number[inside][start]
+    last[found] = first[found] + inside_counts
+    return first, last
 
 
 def words_to_text(words: Words) -> str:
     """The words as one text, with a line break after each row, and no spaces within Chinese."""
-    parts: list[str] = []
-    for i, text in enumerate(words.texts):
-        if i:
-            gap = _gap(words.quads[i - 1], words.quads[i])
-            if gap is None:
-                parts.append("\n")
-            elif not (is_han(parts[-1][-1]) and is_han(text[0]) and gap < 1):
-                parts.append(" ")
+    parts = list(words.texts[:1])
+    gaps, same_row = _gaps(words.quads)
+    for text, gap, on_row in zip(words.texts[1:], gaps.tolist(), same_row.tolist(), strict=True):
+        if not on_row:
+            parts.append("\n")
+        elif not (is_han(parts[-1][-1]) and is_han(text[0]) and gap < 1):
+            parts.append(" ")
         parts.append(text)
     return "".join(parts)
 
 
-def _gap(before: Quad, quad: Quad) -> float | None:
-    """The gap between a word and the one before it on its row, in heights of the latter.
+def _gaps(quads: Quads) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """Between words [n, 4, 2] that follow each other: the gaps [n - 1], in heights of the first
+    one, and whether the second one is on its row.
 
-    None if it is not on the row, or begins a new one: the middle of the word is then above or
-    below the one before it, or its end is before the other's begin.
+    It is not if its middle is above or below the first one, or if its end is before the other's
+    begin.
     """
+    before, after = quads[:-1], quads[1:]
     along, across = axes(before)
-    length, height = float(np.linalg.norm(along)), float(np.linalg.norm(across))
-    if not length or not height:
-        return None
-    offset = quad - before.mean(0)
-    places = offset @ along / length
-    if abs(offset.mean(0) @ across) > height**2 / 2 or places.max() < -length / 2:
-        return None
-    return float(places.min() - length / 2) / height
+    length, height = np.linalg.norm(along, axis=-1), np.linalg.norm(across, axis=-1)
+    drawn = (length > 0) & (height > 0)
+    length, height = np.where(drawn, length, 1), np.where(drawn, height, 1)
+    offset = after - before.mean(1, keepdims=True)  # [n - 1, 4, 2]
+    places = np.einsum("nij,nj->ni", offset, along) / length[:, None]
+    rise = np.abs(np.einsum("nj,nj->n", offset.mean(1), across))
+    on_row = drawn & (rise <= height**2 / 2) & (places.max(1, initial=-np.inf) >= -length / 2)
+    return (places.min(1, initial=np.inf) - length / 2) / height, on_row
 
 
 def is_han(character: str) -> bool:
