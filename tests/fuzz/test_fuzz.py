@@ -106,6 +106,10 @@ def check_growth(target: Target, data: bytes, half: bytes) -> None:
     if seconds < NOTICEABLE_SECONDS:
         return
     shorter = run(target, half)
+    for _ in range(2):  # the least of some times: on a busy machine single ones are doubled
+        if seconds < shorter * MAX_RATIO:
+            return
+        seconds, shorter = min(seconds, run(target, data)), min(shorter, run(target, half))
     assert seconds < shorter * MAX_RATIO, (
         f"{len(data)} bytes take {seconds:.2f} s, {len(half)} take {shorter:.2f} s"
     )
