@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import vary_data
+from tests.tools.in_process import tasks_in_this_process, worker_processes  # noqa: F401
 from vary_data import Recipe, generate, make_recipe, open_dataset, validate
 from vary_data.api import expand
 from vary_data.base.errors import PlanMismatch, SourceError, UsageError
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FAULTY = "tests.faults.faulty:FaultyGenerator"
 
 
+@pytest.mark.worker_processes
 def test_a_dataset_is_made_opened_and_validated(tmp_path: Path) -> None:
     splits = {"train": 0.5, "validation": 0.5}
     result = generate("render-charts", tmp_path, num_samples=6, workers=1, splits=splits)

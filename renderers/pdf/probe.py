@@ -165,26 +165,29 @@ def _as_count(answer: object) -> int | None:
     return answer if isinstance(answer, int) else None
 
 
-def _serve(lines: Iterable[str]) -> None:
+def count_here(item: CountRequest) -> int | None:
+    """The pages of a file, counted in this process; None if it cannot be read."""
     from renderers.pdf.document import load_page, open_document, silence
     from renderers.pdf.layout import BookLayout
     from renderers.rejected import Rejected
 
     silence()
+    path, layout = item
+    count: int | None = None
+    with contextlib.suppress(Rejected):
+        document = open_document(Path(path), BookLayout(*layout) if layout else None)
+        # A page tree can state any number of pages, so check that the last one exists.
+        with contextlib.suppress(Rejected):
+            load_page(document, document.page_count - 1)
+            count = document.page_count
+        document.close()
+    return count
+
+
+def _serve(lines: Iterable[str]) -> None:
     for line in lines:
         path, layout = json.loads(line)
-        count: int | None = None
-        try:
-            document = open_document(Path(path), BookLayout(*layout) if layout else None)
-        except Rejected:
-            pass
-        else:
-            # A page tree can state any number of pages, so check that the last one exists.
-            with contextlib.suppress(Rejected):
-                load_page(document, document.page_count - 1)
-                count = document.page_count
-            document.close()
-        print(json.dumps(count), flush=True)
+        print(json.dumps(count_here((path, layout))), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from renderers.charts.precision import readable_step
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import truth
 from renderers.rejected import Rejected
+from tests.tools.in_process import tasks_in_this_process, worker_processes  # noqa: F401
 from vary_data import generate, open_dataset
 
 NAMES = ("North", "South", "East")

@@ -202,6 +202,26 @@ def test_no_ray_and_no_cluster_are_one_line(
         executor.run(plan, tmp_path / "out", generators.load, address="127.0.0.1:9")
 
 
+def test_workers_of_ray_do_not_search_the_current_folder(
+    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray adds the folder in which it is started to the module search path of its workers."""
+    folders: list[Path] = []
+
+    def init(**_: Any) -> None:
+        folders.append(Path.cwd())
+        raise ValueError("no cluster")
+
+    fake = SimpleNamespace(is_initialized=lambda: False, init=init)
+    monkeypatch.setitem(sys.modules, "ray", fake)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(VaryError, match="no cluster"):
+        executor.run(plan, tmp_path / "out", generators.load)
+    assert folders == [Path("/")]
+    assert Path.cwd() == tmp_path
+
+
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "scaling"
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from renderers.picture import Cell, Region, encode, pixel_hash
 from tests.faults.faulty import make
+from tests.tools.in_process import run_command
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.reader import Dataset
@@ -157,16 +158,16 @@ def test_hash_parts_do_not_run_together() -> None:
 
 
 def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "vary_data", *map(str, arguments)], capture_output=True, text=True
-    )
+    return run_command(*arguments)
 
 
 def test_help_takes_less_than_half_a_second_of_processor_time() -> None:
     best = math.inf
     for _ in range(3):
         start = processor_time_of_children()
-        result = run("--help")
+        result = subprocess.run(
+            [sys.executable, "-m", "vary_data", "--help"], capture_output=True, text=True
+        )
         best = min(best, processor_time_of_children() - start)
     assert result.returncode == 0
     assert "render-charts" in result.stdout

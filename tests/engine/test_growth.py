@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.faults import faulty
+from tests.tools.in_process import tasks_in_this_process, worker_processes  # noqa: F401
 from tests.tools.plain_pdfs import write_pdfs
 from vary_data import generate, make_recipe, open_dataset, validate
 from vary_data.base.errors import OutputError, PlanMismatch, UsageError, VaryError

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import yaml
 
 from tests.faults.faulty import make
+from tests.tools.in_process import run_command
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.dataset.mixture import Mixture, Part, resolve
 from vary_data.dataset.reader import Dataset
@@ -102,9 +102,7 @@ def test_mistakes(out: Path, data: Any, error: type[Exception], message: str) ->
 
 
 def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "vary_data", *map(str, arguments)], capture_output=True, text=True
-    )
+    return run_command(*arguments)
 
 
 def test_a_dataset_is_not_mixed_into_itself(out: Path) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from tests.faults import faulty
 from tests.faults.faulty import FaultyGenerator, content, let_continue, make, recipe
+from tests.tools.in_process import InProcess, pools
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
 from vary_data.base.seed import TaskSeed
@@ -173,6 +174,27 @@ def test_shards_that_disappear_during_the_run_are_noticed(tmp_path: Path) -> Non
     with pytest.raises(OutputError, match=r"1 of 3 shards.*disappeared"):
         run_plan(plan, tmp_path, generators.load, RunSettings(1), Progress(shard=clean_up))
     assert run_plan(plan, tmp_path, generators.load, RunSettings(1)).shards == 3
+
+
+def test_a_report_is_on_the_disk_before_its_shard_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files and their folders are synced, since a new name is lost with its folder."""
+    synced: list[str] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(os.path.realpath(f"/proc/self/fd/{handle}"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    with pools(InProcess):
+        make(tmp_path, options={"num_samples": 3})
+    names = [path.removeprefix(f"{tmp_path}/faulty-en/") for path in synced]
+    report, shard = names.index(".vary/shards"), names.index("data")
+    assert names[report - 1].startswith(".vary/shards/")
+    assert report < shard
+    assert names[shard - 1].startswith(".vary/incomplete/")
 
 
 def test_a_report_that_is_not_the_shards_is_made_again(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import random
 import re
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from renderers.degrade.profile import ProfileError, parse
 from renderers.jpeg_metadata import without_metadata
 from renderers.web.document import ItemList, ListItem, Span, Table, TableCell, TextBlock, WebPage
 from renderers.web.html import write
+from renderers.web.texts import texts_of
 from tests.faults.faulty import make
 from trainer.errors import SettingsError
 from trainer.settings.recipe import read_recipe, settings_from
@@ -30,6 +32,7 @@ from vary_data.engine.recipe import parse_yaml
 from vary_data.generators.retarget import read_wordings
 from vary_data.sources.prose.prose import split_sentences
 from vary_data.sources.texts import read_texts
+from vary_data.sources.web_pages.phonetic import with_phonetic
 
 MAX_TAKEN = 100_000
 """Samples of a mixture that are counted one by one."""
@@ -129,14 +132,25 @@ def browser_page(data: bytes) -> None:
         ItemList((ListItem(words[-1], spans),)),
         Table(((TableCell(spans, look=words[0]),),), caption=spans),
     )
-    reader = _Reader()
-    reader.feed(write(WebPage("letter", "en", blocks)).html)
-    reader.close()
+    lang = random.Random(data).choice(("en", "de", "hi"))
+    reader = _read(write(WebPage("letter", lang, blocks)).html)
     assert reader.tags <= TAGS, reader.tags - TAGS
     assert reader.text.count("".join(words)) >= len(blocks)
+    reader = _read(write(WebPage("letter", lang, blocks), hyphenated=True).html)
+    assert reader.tags <= TAGS, reader.tags - TAGS
+    spoken = with_phonetic(WebPage("textbook", "zh", blocks))
+    assert len(texts_of(spoken)) >= len(texts_of(WebPage("textbook", "zh", blocks)))
+    assert _read(write(spoken).html).tags <= {*TAGS, "ruby", "rt"}
 
 
 TAGS = frozenset(("p", "b", "code", "a", "div", "span", "table", "tbody", "tr", "td"))
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
 
 
 class _Reader(HTMLParser):

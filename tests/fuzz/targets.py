@@ -17,7 +17,7 @@ from renderers.figures.decode import decode
 from renderers.latex.blocks import Text
 from renderers.latex.check import problems
 from renderers.rejected import Rejected
-from tests.fuzz import of_answers, of_files
+from tests.fuzz import of_answers, of_figures, of_files
 from trainer.evaluation.metrics.markdown import split_markdown
 from vary_data.api import expand
 from vary_data.base.errors import VaryError
@@ -79,7 +79,8 @@ def markdown(data: bytes) -> None:
 
 def chart_dict(data: bytes) -> None:
     text = data.decode(errors="replace")
-    list(check_truth(_row(text, "dict"), {"type": "bar"}))
+    for lang in ("en", random.Random(data).choice(of_figures.LANGUAGES)):
+        list(check_truth(_row(text, "dict") | {"lang": lang}, {"type": "bar"}))
 
 
 def recipe(data: bytes) -> None:
@@ -282,6 +283,7 @@ TARGETS: dict[str, Target] = {
     "forms-of-tables": forms_of_tables,
     "targets-of-charts": targets_of_charts,
     "targets-of-pages": targets_of_pages,
+    "figure-of-charts": of_figures.figure_of_charts,
     "answer": of_answers.answer,
     "reward": of_answers.reward,
     "files-of-answers": of_answers.files_of_answers,

@@ -76,6 +76,7 @@ def test_the_dataset_is_valid_and_is_drawn_again(photos: Path) -> None:
     assert report.replayed == 8
 
 
+@pytest.mark.worker_processes
 def test_any_number_of_workers_and_a_lost_shard(source: Path, photos: Path, tmp_path: Path) -> None:
     flags = ("--profile", "photo", "--strength", "0.4", "--set", "samples_per_shard=3")
     run(source / PAGES, tmp_path, *flags, "-j", "2")

@@ -27,6 +27,7 @@ from vary_data.cli import group
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.sample import Sample
+from vary_data.sources.web_pages.contents.photos import Photos
 
 SECRET = "hf_SecretTokenOfTheUser"
 SECRET_SIZE = (61, 47)
@@ -208,6 +209,22 @@ def test_pictures_of_a_folder(source: Path) -> None:
         ("stolen.png", "outside"),
         ("zero.png", "outside"),
     ]
+
+
+def test_photographs_of_browser_pages(source: Path) -> None:
+    photos, rng = Photos(str(source), None, ""), np.random.default_rng(0)
+    names, reasons = set(), set()
+    for _ in range(60):
+        try:
+            made = photos.make(100, 0.75, rng)
+        except Rejected as error:
+            reasons.add(error.reason)
+        else:
+            assert made is not None
+            names.add(made.facts["name"])
+    photos.close()
+    assert names == {"caption.png", "good.png", "inside.png"}
+    assert reasons == {"unreadable", "not-a-file", "outside"}
 
 
 @pytest.mark.parametrize("importer", ["negatives", "laion-coco"])

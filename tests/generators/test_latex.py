@@ -66,14 +66,14 @@ def find_documents(folder: Path) -> list[FoundDocument]:
 
 
 @pytest.fixture(autouse=True)
-def sources(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def sources(monkeypatch: pytest.MonkeyPatch, shared_cache: Path) -> None:
     stand_in: Any = types.ModuleType("vary_data.sources.arxiv")
     stand_in.find_documents = find_documents
     stand_in.Part = Part
     stand_in.read_document = read_document
     stand_in.DocumentRejected = DocumentRejected
     monkeypatch.setitem(sys.modules, "vary_data.sources.arxiv", stand_in)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
 
 
 @pytest.fixture

@@ -81,10 +81,11 @@ def programs() -> set[int]:
     }
 
 
+@pytest.mark.worker_processes
 def test_every_bad_input_is_a_reason_and_the_good_ones_are_made(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
     sources = tmp_path / "deep" / "sources"
     sources.mkdir(parents=True)
     write_inputs(sources)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.chosen_cases import some
 from tests.tools.font_files import collection, renamed, without
 from vary_data.api import generate
 from vary_data.base.errors import PlanMismatch, SourceError
@@ -72,7 +73,7 @@ def test_every_sample_is_in_one_of_the_fonts(generator: str, folder: Path) -> No
         runner.close()
 
 
-@pytest.mark.parametrize("generator", [*CASES])
+@pytest.mark.parametrize("generator", some(CASES, 3))
 def test_the_contents_of_the_folder_are_part_of_the_plan(generator: str, folder: Path) -> None:
     def digest() -> str:
         task = load(generator).tasks(recipe(generator, folder))[0]
@@ -89,6 +90,7 @@ def test_the_contents_of_the_folder_are_part_of_the_plan(generator: str, folder:
         digest()
 
 
+@pytest.mark.worker_processes
 def test_workers_do_not_matter_and_a_changed_folder_is_noticed(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.tools.in_process import run_command
 from tests.tools.openai_server import FAULTS, serve
 from vary_data.dataset.reader import Dataset
 from vary_data.sources.llm.cost import estimate_tokens, price_of
@@ -21,15 +20,7 @@ from vary_data.sources.llm.topics import grid
 
 
 def run(*arguments: Any, key: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k != "OPENAI_API_KEY"}
-    if key:
-        environment["OPENAI_API_KEY"] = key
-    return subprocess.run(
-        [sys.executable, "-m", "vary_data", "semantic-charts", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+    return run_command("semantic-charts", *arguments, OPENAI_API_KEY=key or None)
 
 
 def test_built_in_records_are_drawn_and_said_so(tmp_path: Path) -> None:

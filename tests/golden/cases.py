@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.tools.in_process import InProcess, pools
 from vary_data import Recipe, generate, generators, make_recipe, open_dataset
 from vary_data.engine.plan import RunPlan, split_of
 
@@ -162,7 +163,8 @@ def _laion_coco(folder: Path) -> Recipe:
 def _mix(folder: Path) -> Recipe:
     parts = []
     for lang, count in (("en", 3), ("zh", 2)):
-        made = generate("render-charts", folder / "parts", workers=1, lang=lang, num_samples=2)
+        with pools(InProcess):
+            made = generate("render-charts", folder / "parts", workers=1, lang=lang, num_samples=2)
         parts.append({"path": "parts", "config": made.name, "count": count})
     mixture = folder / "mixture.yaml"
     mixture.write_text(json.dumps({"datasets": parts, "seed": 1}))  # JSON is YAML

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.in_process import tasks_in_this_process, worker_processes
 from tests.tools.toy_datasets import write_toy_dataset
+
+__all__ = ["out", "pristine", "tasks_in_this_process", "worker_processes"]
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def test_one_of_several_samples_of_a_task(pristine: Path, tmp_path: Path) -> Non
         assert (image.format, image.size) == ("PNG", (640, 800))
 
 
+@pytest.mark.worker_processes
 def test_several_rows_at_once_keep_their_order(pristine: Path) -> None:
     configuration, row = find(pristine, "toy-0011")
     rows = [row, find(pristine, "toy-0000")[1]]

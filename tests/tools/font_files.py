@@ -6,7 +6,6 @@ import struct
 from pathlib import Path
 
 import matplotlib
-from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.psCharStrings import T2CharString
 from fontTools.ttLib import TTCollection, TTFont
@@ -40,11 +39,11 @@ def collection(path: Path, *families: str) -> Path:
 
 
 def without(path: Path, family: str, characters: str) -> Path:
-    """DejaVu Sans under another name, without these characters."""
+    """DejaVu Sans under another name, whose map lacks these characters."""
     with TTFont(DEJAVU / "DejaVuSans.ttf") as font:
-        kept = subset.Subsetter()
-        kept.populate(unicodes=set(font.getBestCmap()) - set(map(ord, characters)))
-        kept.subset(font)
+        for table in font["cmap"].tables:
+            for character in characters:
+                table.cmap.pop(ord(character), None)
         _rename(font, family)
         font.save(path)
     return path

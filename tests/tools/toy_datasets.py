@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from renderers.picture import Region, encode
 from renderers.roles import WORD
+from tests.tools.in_process import InProcess, pools
 from vary_data import generators
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
@@ -200,7 +201,8 @@ def make(out: Path, **fields: Any) -> None:
     """Run one recipe completely."""
     generator = generators.load(fields["generator"])
     recipe = Recipe.from_dict(fields, generator.Options)
-    run(RunPlan.resolve(recipe, generator), out, generators.load, workers=1)
+    with pools(InProcess):
+        run(RunPlan.resolve(recipe, generator), out, generators.load, workers=1)
 
 
 def write_toy_dataset(out: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from renderers.picture import Region, encode
+from tests.tools.in_process import InProcess, pools
 from vary_data import generators
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.schema import REGION
@@ -84,4 +85,5 @@ def write_rows(out: Path, name: str, rows: Sequence[dict[str, Any]], **changes: 
     """Make a configuration of `out` with these rows."""
     settings = {"lang": "en", "splits": {"train": 1.0}, **changes}
     recipe = Recipe(generator=GENERATOR, name=name, options=Options(json.dumps(rows)), **settings)
-    local.run(RunPlan.resolve(recipe, WrittenRows()), out, generators.load, workers=1)
+    with pools(InProcess):
+        local.run(RunPlan.resolve(recipe, WrittenRows()), out, generators.load, workers=1)

@@ -37,7 +37,7 @@ def serve(connection: WorkerEnd) -> None:
     """Open the worker's function, then run one job after the other until the pipe closes."""
     opener = connection.receive()
     try:
-        run_job = opener()
+        function = opener()
     except VaryError as error:
         connection.send(("failed", error))
         return
@@ -53,13 +53,14 @@ def serve(connection: WorkerEnd) -> None:
             job = connection.receive()
         except EOFError:
             break
-        connection.send(_run_job(run_job, job))
-    run_job.close()
+        connection.send(run_job(function, job))
+    function.close()
 
 
-def _run_job(run_job: Any, job: Any) -> tuple[str, Any]:
+def run_job(function: Any, job: Any) -> tuple[str, Any]:
+    """How a job ended, and its result or what went wrong: a message to the pool."""
     try:
-        return "done", run_job(job)
+        return "done", function(job)
     except WorkerBroken as error:
         return "broken", str(error)
     except Exception as error:

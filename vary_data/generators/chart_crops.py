@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from renderers.roles import CHART
+from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.panels import PANELS, panels_of
 
 KIND = "chart"
+MAX_PANELS = 64
+"""Of a figure; the generators draw at most nine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +42,25 @@ def panel_at(row: Mapping[str, Any], index: int) -> ChartPart | None:
 
     Raises:
         Rejected: `inset` for a chart with another one inside its plot, `no-dict` if the row's text
-            has no panel of this name.
+            has no panel of this name, `panels` if the figure has too many.
     """
     regions = row["regions"]
     parent = regions[index]["parent"]
     if regions[index]["role"] != CHART or parent is None or regions[parent]["role"] != CHART:
         return None
+    if len(panel_places(regions, parent)) > MAX_PANELS:
+        raise Rejected("panels", f"a figure of more than {MAX_PANELS} charts")
     try:
-        truth, meta = ast.literal_eval(row["text"]), json.loads(row["meta"])
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        truth, meta = literal(row["text"]), json.loads(row["meta"])
+    except (ValueError, RecursionError) as error:
         raise Rejected("no-dict", "the text is not the dict of a figure") from error
     known = isinstance(truth, dict) and isinstance(truth.get(PANELS), dict)
     found = panels_of(truth, regions, meta) if known and isinstance(meta, dict) else ()
     for number, part in enumerate(found):
         if part.indices[0] != index:
             continue
+        if not isinstance(part.truth, dict):
+            raise Rejected("no-dict", f"the panel {part.name!r} of the text is no dict")
         if number == 0 and meta.get("inset"):
             raise Rejected("inset", f"another chart lies in the plot of {part.name}")
         return ChartPart(repr(dict(part.truth)), part.indices, part.meta)

@@ -21,6 +21,7 @@ from renderers.charts.ticks import value_axis
 from renderers.charts.truth import literal
 from renderers.languages.registry import language
 from renderers.rejected import Rejected
+from tests.tools.chosen_cases import in_turn
 from trainer.evaluation.metrics.quantity import quantity
 from vary_data.dataset.local_numbers import ascii_quantity
 from vary_data.sources.charts.annotations import annotated
@@ -53,8 +54,7 @@ def _drawn(type_, lang, rng):
     raise AssertionError(f"no {type_} in {lang} could be drawn")
 
 
-@pytest.mark.parametrize("lang", NEW)
-@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize(("type_", "lang"), in_turn(TYPES, NEW, 4))
 def test_a_chart_is_drawn_without_flaws_and_its_values_are_numbers(type_, lang):
     if not fonts.families(lang):
         pytest.skip(f"no font for {lang} is installed")

@@ -15,6 +15,7 @@ from renderers.charts.paths import mark_paths
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
+from tests.tools.chosen_cases import in_turn
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -38,8 +39,7 @@ def reasons(spec, drawing):
     return [flaw.reason for flaw in audit(spec, drawing)]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize(("type_", "lang"), in_turn(TYPES, ("en", "zh")))
 def test_every_type_renders_and_its_truth_is_on_the_picture(type_, lang):
     if not fonts.families(lang):
         pytest.skip(f"no font for {lang} is installed")

@@ -11,10 +11,10 @@ from vary_data.generators import sandbox
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> TexEngine:
+def engine(shared_cache: Path) -> TexEngine:
     if shutil.which("pdftex") is None:
         pytest.skip("pdflatex is not installed")
-    return TexEngine(sandbox.run, tmp_path_factory.mktemp("formats"), seconds=60)
+    return TexEngine(sandbox.run, shared_cache / "vary-data" / "latex", seconds=60)
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,10 @@ from trainer.cli import group
 
 
 @pytest.fixture(scope="session")
-def test_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def test_set(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv("XDG_CACHE_HOME", str(shared_cache))
         return make(folder)
 
 

@@ -32,11 +32,12 @@ def panels_of(
 ) -> Iterator[PanelPart]:
     """The panels of a figure that have a region, in the order of the truth."""
     facts = meta.get(PANELS)
+    roots, members = _panels(regions)
     for name, chart in truth[PANELS].items():
-        root = next((i for i, r in enumerate(regions) if i and _is_panel(r, name)), None)
+        root = roots.get(name)
         if root is None:
             continue
-        kept = [i for i in range(len(regions)) if root in _line(regions, i)]
+        kept = members[root]
         places = {old: new for new, old in enumerate(kept)}
         own = [{**regions[i], "parent": places.get(regions[i]["parent"])} for i in kept]
         known = facts.get(name) if isinstance(facts, dict) else None
@@ -78,16 +79,31 @@ def panel_rows(row: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _is_panel(region: Mapping[str, Any], name: str) -> bool:
-    return (region["role"], region["text"], region["parent"]) == (CHART, name, 0)
+def _panels(
+    regions: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, int], dict[int, list[int]]]:
+    """The first region of each name that is a panel, and the regions of each panel.
 
-
-def _line(regions: Sequence[Mapping[str, Any]], index: int) -> list[int]:
-    """A region and its ancestors."""
-    found = [index]
-    while (parent := regions[found[-1]]["parent"]) is not None and parent not in found:
-        found.append(parent)
-    return found
+    Takes linear time, whatever the parents are.
+    """
+    above: dict[int, int | None] = {0: None}
+    roots: dict[str, int] = {}
+    for i, region in enumerate(regions):
+        if i and (region["role"], region["parent"]) == (CHART, 0):
+            above[i] = i
+            roots.setdefault(region["text"], i)
+    members: dict[int, list[int]] = {i: [] for i in above if i}
+    for i in range(len(regions)):
+        line: dict[int, None] = {}
+        at: int | None = i
+        while at is not None and at not in above and at not in line and at < len(regions):
+            line[at] = None
+            at = regions[at]["parent"]
+        panel = None if at is None else above.get(at)
+        above |= dict.fromkeys(line, panel)
+        if panel is not None:
+            members[panel].append(i)
+    return roots, members
 
 
 def _entry(entry: Any) -> dict[str, Any]:
@@ -101,5 +117,6 @@ def _inner(entry: Mapping[str, Any], places: Mapping[int, int]) -> dict[str, Any
     inner = {**entry, "path": entry["path"][1:]}
     for key in ("mark", "label"):
         if key in inner:
-            inner[key] = places.get(inner[key])
+            place = inner[key]
+            inner[key] = places.get(place) if isinstance(place, int) else None
     return inner

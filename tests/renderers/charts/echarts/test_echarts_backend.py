@@ -31,11 +31,12 @@ from renderers.charts.spec import (
 )
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
+from tests.tools.chosen_cases import in_turn
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 CORPORA = {lang: load_corpus(lang) for lang in ("en", "zh")}
-CASES = [(type_, lang) for type_ in sorted(EchartsBackend.types) for lang in ("en", "zh")]
+CASES = in_turn(sorted(EchartsBackend.types), ("en", "zh"))
 
 
 def content(type_: str, lang: str, seed: int) -> tuple[ChartSpec, np.random.Generator]:
