@@ -116,9 +116,8 @@ def _spine(look: Look, style: EchartsStyle) -> str:
 def _dress_axis(axis: dict[str, Any], look: Look, style: EchartsStyle, *, upright: bool) -> None:
     if axis.get("type") not in ("value", "log", "category") or not axis.get("axisLine"):
         return
-    values = axis["type"] != "category"
     # An axis from 0 to 1 with names is one of categories.
-    values = values and "customValues" not in axis.get("axisTick", {})
+    values = axis["type"] != "category" and not axis.get("named")
     line = {"color": _spine(look, style), "width": max(1, round(look.trim.spine_width))}
     spines = look.style.get("spines")
     shown = spines in ("box", "left-bottom", "range") or (spines == "bottom" and not values)

@@ -29,6 +29,7 @@ from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.spec import ChartSpec
 from renderers.charts.ticks import ValueAxis
+from renderers.charts.warped_axes import labels_at_break
 
 MARGIN_FOR_NAMES, MARGIN_FOR_TICKS = 0.6, 0.4
 """Shares of the margin that names and tick labels at the ends of an axis may extend into."""
@@ -183,6 +184,11 @@ def horizontal_plot(
 
     values = with_room(values, spec, style, horizontal=True)
     axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
+    if beside := labels_at_break(axis):
+        # They stand side by side.
+        wide = sum(stamp(label, style.font(TICK_SIZE)).width for label in beside) / 2
+        values = replace(values, apart=wide + pad)
+        axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
     if mirrored:
         axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
     labels = [] if hidden else _tick_stamps(axis, style)
