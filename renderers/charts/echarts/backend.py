@@ -290,9 +290,7 @@ def _check_drawn(figure: EchartsFigure, answer: Mapping[str, Any]) -> None:
             _check_break(figure, answer, role, warped.warp)
 
 
-def _check_break(
-    figure: EchartsFigure, answer: Mapping[str, Any], role: str, warp: Warp
-) -> None:
+def _check_break(figure: EchartsFigure, answer: Mapping[str, Any], role: str, warp: Warp) -> None:
     """The middles of both jagged edges are at the ends of the break, within a tooth."""
     band = answer["breaks"].get(role)
     if band is None:

@@ -130,7 +130,7 @@ class EchartsFigure:
     notes: Mapping[str, Path] = field(default_factory=dict)
     """The paths of text components besides titles and annotations, by their ids."""
     warps: Mapping[str, ValueAxis] = field(default_factory=dict)
-    """The axes that ECharts draws as linear ones of places on the line of a warp, by their roles."""
+    """The axes that ECharts draws as linear ones of places on the line of a warp, by role."""
 
 
 def table_marks(data: Table) -> dict[str, SeriesMarks]:

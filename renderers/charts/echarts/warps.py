@@ -1,5 +1,5 @@
-"""Value axes that ECharts has no scale for: symmetric-logarithmic ones, and those with a break whose
-parts have scales of their own.
+"""Value axes that ECharts has no scale for: symmetric-logarithmic ones, and those with a break
+whose parts have scales of their own.
 
 ECharts draws them as linear axes of places on the line of a warp, with ready labels at the ticks;
 what is read back is turned into values again by the same warp.

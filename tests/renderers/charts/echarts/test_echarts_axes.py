@@ -43,7 +43,7 @@ def answer_of(backend, monkeypatch, change):
 def test_marks_and_ticks_are_on_one_warped_axis(backend, type_, values, form, labels):
     spec = spec_of(type_, values, form, labels)
     chart = backend.render(spec, np.random.default_rng(2))
-    (key, facts), = axes_of(spec, chart.drawing).items()
+    ((key, facts),) = axes_of(spec, chart.drawing).items()
     assert facts["scale"] == form.kind
     for name, value in zip(NAMES, values, strict=True):
         read = float(chart.truth["values"][name].replace(",", ""))
