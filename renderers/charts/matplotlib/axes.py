@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from renderers.charts.annotations.levels import needs_axis
 from renderers.charts.matplotlib.annotations.room import with_room
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.frame import (
@@ -278,7 +279,8 @@ def value_plane(
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:
     """With every value printed, some charts do without a value axis."""
-    return spec.labels and style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
+    bare = style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
+    return spec.labels and bare and not needs_axis(spec)
 
 
 def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:
