@@ -38,6 +38,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *_jitter(drawing),
         *_parts(spec),
         *_collapsed(spec, drawing),
+        *_vanished(spec, drawing),
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
@@ -108,3 +109,14 @@ def _collapsed(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
         for i in range(0, len(row), 2):
             if abs(row[i] - row[i + 1]) > apart and printed[i] == printed[i + 1]:
                 yield Flaw("collapsed", name)
+
+
+def _vanished(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    """Errors that are drawn but zero in the truth."""
+    if spec.type != "error_bar" or spec.labels or "y" not in drawing.scales:
+        return
+    data, scale = spec.summary, drawing.scales["y"]
+    zero = read_off(0.0, data.number, scale)
+    for name, (_, error) in zip(data.categories, data.rows, strict=True):
+        if read_off(error, data.number, scale) == zero:
+            yield Flaw("collapsed", name)

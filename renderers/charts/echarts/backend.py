@@ -19,7 +19,6 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairS
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.figures import (
     blank,
-    crowded,
     lay_out_figure,
     panel_place,
     panel_style,
@@ -35,6 +34,7 @@ from renderers.charts.look_choice import choose_look, colors_needed
 from renderers.charts.look_data import Look
 from renderers.charts.look_names import FREE
 from renderers.charts.panels.compose import compose
+from renderers.charts.panels.crowded import crowded
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec

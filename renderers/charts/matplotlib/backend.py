@@ -26,6 +26,7 @@ from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.panels.compose import compose
+from renderers.charts.panels.crowded import crowded
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec
@@ -128,6 +129,7 @@ class MatplotlibBackend:
                 own,
                 draw=lambda style: _described(*draw_in(panel.spec, style)),
                 repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
+                further=lambda drawing: crowded(drawing, layout.style.base),
             )
 
         return compose(

@@ -137,6 +137,18 @@ def test_a_candle_must_not_collapse():
     assert found(spec, drawing(candle)) == [("collapsed", "a")]
 
 
+def test_a_visible_error_must_not_be_zero():
+    def bar(error):
+        data = Summary(("a",), ("mean", "error"), ((50.0, error),), NumberFormat(1, suffix="%"))
+        ends = (((10.0, 150 - v) for v in (50.0, 50 + error, 50 - error)),)
+        mark = Mark(("a",), (0, 99 - error, 20, 101 + error), tuple(*ends))
+        return found(ChartSpec("error_bar", "en", data, labels=False), drawing(mark))
+
+    # The step is two: an error of 0.9 would be printed as 0 %.
+    assert bar(0.9) == [("collapsed", "a")]
+    assert bar(3.0) == []
+
+
 def test_a_bullet_that_misses_its_target_must_not_reach_it_in_the_truth():
     axis = {"x": Scale(0, 100, 100, tick=50, start=10)}
     sides = (Mark(("a", "Actual"), (10, 40, 58, 60)), Mark(("a", "Target"), (62, 35, 62, 65)))
