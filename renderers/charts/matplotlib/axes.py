@@ -88,6 +88,7 @@ def vertical_plot(
     height = (margins.bottom - margins.top - title_space) * HEIGHT_ESTIMATE
     values = with_room(values, spec, style)
     axis = fitting_axis(values, style, height)
+    axis = replace(axis, minor=()) if hidden else axis
     other = fitting_axis(second, style, height) if second else None
     if other and second:
         # Both axes have as many steps, so that one grid serves both.
@@ -139,7 +140,9 @@ def vertical_plot(
     if other:
         plot.scales["y2"] = other.scale(margins.height, margins.bottom, reverse=True)
     plot_background(style, canvas, plot)
-    grid(style, canvas, plot, across=[plot.y(t) for t in axis.ticks], along=centers)
+    # Strokes without labels say nothing.
+    rows = [] if hidden else [plot.y(t) for t in axis.ticks]
+    grid(style, canvas, plot, across=rows, along=centers)
     for label, tick in zip(labels, axis.ticks, strict=False):
         canvas.write(
             label, margins.left - pad, plot.y(tick), "y_tick", style.palette.faint, (1.0, 0.5)
@@ -201,6 +204,7 @@ def horizontal_plot(
         if mirrored:
             axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
         labels = _tick_stamps(axis, style)
+    axis = replace(axis, minor=()) if hidden else axis
     if labels:
         margins.right -= max(0.0, labels[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
         margins.bottom -= max(s.height for s in labels) + pad
@@ -211,9 +215,8 @@ def horizontal_plot(
     plot = Plot(margins.box, x_axis=axis, centers=centers, slot=slot)
     plot.scales["x"] = axis.scale(margins.width, margins.left)
     plot_background(style, canvas, plot)
-    grid(
-        style, canvas, plot, across=centers, along=[plot.x(t) for t in axis.ticks], horizontal=True
-    )
+    columns = [] if hidden else [plot.x(t) for t in axis.ticks]
+    grid(style, canvas, plot, across=centers, along=columns, horizontal=True)
     for label, tick in zip(labels, axis.ticks, strict=False):
         x = plot.x(tick)
         canvas.write(label, x, margins.bottom + pad, "x_tick", style.palette.faint, (0.5, 0.0))
@@ -278,9 +281,11 @@ def value_plane(
 
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:
-    """With every value printed, some charts do without a value axis."""
+    """With every value printed, some charts do without a value axis; not where bars have no common
+    scale from zero on."""
     bare = style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
-    return spec.labels and bare and not needs_axis(spec)
+    plain = spec.axis.kind == "linear" and not spec.axis.truncated
+    return spec.labels and bare and plain and not needs_axis(spec)
 
 
 def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:

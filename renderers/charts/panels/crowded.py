@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 
-MIN_PLOT, MIN_RADIUS = 4.5, 3.0
+MIN_PLOT, MIN_RADIUS = 5.0, 3.0
 """In ems."""
 
 
