@@ -25,7 +25,7 @@ from renderers.charts.echarts.figures import (
 )
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
-from renderers.charts.echarts.looks import fixed_choices, with_line_colors
+from renderers.charts.echarts.looks import fixed_choices, with_line_colors, with_series_colors
 from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
@@ -144,6 +144,7 @@ class EchartsBackend:
                     style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
                 )
             ruler = self._ruler(style.family, texts)
+            style = with_series_colors(style, spec)
             context = DrawContext(spec, style, sampler, ruler, step)
             drawing = self._draw(context, DRAW[spec.type](context), seed)
             return drawing, {**self._facts(look), **sampler.chosen}
@@ -178,6 +179,7 @@ class EchartsBackend:
 
             def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:
                 own = with_line_colors(panel_style(layout.style, cell, step.texts), panel.spec.type)
+                own = with_series_colors(own, panel.spec)
                 # The same seed for all panels: those of one type look alike.
                 again = StyleSampler(seed, fixed)
                 context = DrawContext(panel.spec, own, again, ruler, step, place)

@@ -12,7 +12,10 @@ from typing import Any
 
 from renderers import fonts
 from renderers.charts.echarts.layout import EchartsStyle
+from renderers.charts.look_choice import series_count
 from renderers.charts.look_data import Look
+from renderers.charts.palette import enough_colors
+from renderers.charts.spec import ChartSpec
 
 TICK_LENGTH = 4
 """CSS pixels."""
@@ -68,6 +71,12 @@ def with_line_colors(style: EchartsStyle, chart_type: str) -> EchartsStyle:
     if style.look is None or not style.look.trim.line_colors or chart_type not in LINES:
         return style
     return replace(style, colors=style.look.trim.line_colors)
+
+
+def with_series_colors(style: EchartsStyle, spec: ChartSpec) -> EchartsStyle:
+    """The style with as many colors as the chart has series."""
+    colors = enough_colors(style.colors, series_count(spec), style.palette.ink)
+    return replace(style, colors=colors)
 
 
 def inside_figure(look: Look | None) -> Look | None:

@@ -11,7 +11,8 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Scale, Sector
 from renderers.charts.links import links
 from renderers.charts.mark_audit import mark_flaws
-from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
+from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
+from renderers.charts.matplotlib.line_parts import line_keys
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
 from renderers.charts.neighbors import misplaced, strayed
@@ -312,3 +313,25 @@ def test_a_label_belongs_to_the_head_of_its_lollipop_not_to_its_stem():
     low = Mark(("b",), (40, 40, 50, 150), points=((45, 45),), round=True)
     label = DrawnText("95", (5, 35, 25, 45), "value", path=("a",))
     assert list(misplaced(drawing(high, low, texts=(label,)))) == []
+
+
+def test_series_in_one_color_are_found():
+    spec = table("grouped_bar", (10, 20), (30, 40))
+    bars = [
+        dataclasses.replace(bar((f"s{s}", c), 0, v), color=color)
+        for s, color, column in ((0, "#aa0000", (10, 20)), (1, "#00aa00", (30, 40)))
+        for c, v in zip("ab", column, strict=True)
+    ]
+    assert found(spec, drawing(*bars)) == []
+    same = [dataclasses.replace(mark, color="#aa0000") for mark in bars]
+    assert found(spec, drawing(*same)) == [("alike", "s0 / s1")]
+
+
+def test_twelve_lines_have_twelve_colors():
+    columns = [[10.0 + i, 40.0 - i, 20.0 + 2 * i] for i in range(12)]
+    spec = table("multi_line", *columns, labels=False)
+    families = fonts.families("en")
+    style = sample_style(families, "en", 20, (760, 560), np.random.default_rng(0))
+    _, drawn_in = draw_in(spec, style)
+    assert len(style.colors) == 10
+    assert len({key.color for key in line_keys(drawn_in, spec.table.series)}) == 12
