@@ -15,7 +15,7 @@ from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
 from renderers.charts.matplotlib.line_parts import line_keys
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import misplaced, strayed
+from renderers.charts.neighbors import crossed, misplaced, strayed
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.precision import printed_steps, read_off, readable_step
 from renderers.charts.spec import (
@@ -335,3 +335,15 @@ def test_twelve_lines_have_twelve_colors():
     _, drawn_in = draw_in(spec, style)
     assert len(style.colors) == 10
     assert len({key.color for key in line_keys(drawn_in, spec.table.series)}) == 12
+
+
+def test_a_leader_through_another_text_is_found():
+    texts = (
+        DrawnText("Oats: 4", (100, 40, 160, 52), "label", path=("Oats",)),
+        DrawnText("Rye: 3", (100, 60, 160, 72), "label", path=("Rye",), joined=True),
+    )
+    leader = Line(((120.0, 20.0), (120.0, 60.0)), 1.0, ("Rye",))
+    crossing = drawing(texts=texts, leaders=(leader,))
+    assert [text.text for text in crossed(crossing)] == ["Oats: 4"]
+    beside = Line(((90.0, 20.0), (104.0, 66.0)), 1.0, ("Rye",))
+    assert not list(crossed(drawing(texts=texts, leaders=(beside,))))
