@@ -329,5 +329,6 @@ def test_twelve_lines_have_twelve_colors(backend):
     names = tuple(f"s{i}" for i in range(12))
     series = tuple(Series(name, (10.0 + i, 40.0 - i, 20.0 + 2 * i)) for i, name in enumerate(names))
     spec = ChartSpec("multi_line", "en", Table(("a", "b", "c"), series), labels=False)
-    chart = backend.render(spec, np.random.default_rng(0))
-    assert len({mark.color for mark in chart.drawing.marks}) == 12
+    for seed in range(5):  # one of the symbols is empty
+        chart = backend.render(spec, np.random.default_rng(seed))
+        assert len({mark.color for mark in chart.drawing.marks}) == 12
