@@ -25,6 +25,8 @@ TAG = (2.2, 0.45)
 """Width and height of the tag of a look, in ems: less than the free space along the edge."""
 BAR_PADDING = 0.45
 """Of a title bar below the title, in ems."""
+BELOW_SHADES = -2
+"""Level of the area of a plot: the shaded ranges of annotations are above it."""
 BEHIND = -10
 """Below everything else in ECharts' order of drawing."""
 SIDES = {"top": "top", "bottom": "bottom", "right": "right", "inside": "top"}
@@ -100,6 +102,7 @@ def dress(option: dict[str, Any], style: EchartsStyle, size: tuple[int, int]) ->
         if look.panel or edge:
             plot |= {"show": True, "backgroundColor": look.panel or "transparent"}
             plot |= {"borderColor": edge or "transparent", "borderWidth": 1 if edge else 0}
+            plot |= {"z": BELOW_SHADES}
     if look.trim.outline:
         for series in option["series"]:
             if series["type"] in OUTLINED:
