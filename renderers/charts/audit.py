@@ -203,7 +203,7 @@ def _hidden(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         left, top, right, bottom = text.plate or text.bbox
         width = np.minimum(x1, right) - np.maximum(x0, left)
         height = np.minimum(y1, bottom) - np.maximum(y0, top)
-        for i in np.flatnonzero((width > MAX_HIDDEN) & (height > MAX_HIDDEN)):
+        for i in np.flatnonzero((width > MAX_HIDDEN) & (height > MAX_HIDDEN)).tolist():
             other = texts[i]
             if other is not text and not other.angle % RIGHT_ANGLE:
                 yield Flaw("overlap", f"the plate of {text.text} / {other.text}", other.bbox)
