@@ -27,6 +27,8 @@ from renderers.languages.registry import language
 
 MAX_OVERLAP = 1.0
 """Square pixels that two text boxes may share."""
+MAX_HIDDEN = 1.0
+"""Pixels by which the plate behind a text may reach into the box of another one."""
 MIN_SPACE = 0.25
 """Between two texts of one role on one line, in ems: a word space. Nearer ones read as one text."""
 SAME_LINE = 0.5
@@ -77,6 +79,7 @@ def layout_flaws(lang: str, drawing: Drawing) -> tuple[Flaw, ...]:
     return (
         *_outside(drawing),
         *_overlaps(drawing.texts),
+        *_hidden(drawing.texts),
         *_legibility(lang, drawing),
     )
 
@@ -188,6 +191,22 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         ):
             continue
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
+
+
+def _hidden(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
+    """Texts that the plate behind another text covers in part."""
+    plated = [text for text in texts if text.plate]
+    if not plated:
+        return
+    x0, y0, x1, y1 = np.array([text.bbox for text in texts]).T
+    for text in plated:
+        left, top, right, bottom = text.plate or text.bbox
+        width = np.minimum(x1, right) - np.maximum(x0, left)
+        height = np.minimum(y1, bottom) - np.maximum(y0, top)
+        for i in np.flatnonzero((width > MAX_HIDDEN) & (height > MAX_HIDDEN)).tolist():
+            other = texts[i]
+            if other is not text and not other.angle % RIGHT_ANGLE:
+                yield Flaw("overlap", f"the plate of {text.text} / {other.text}", other.bbox)
 
 
 def _near(texts: Sequence[DrawnText]) -> Iterator[tuple[DrawnText, DrawnText]]:

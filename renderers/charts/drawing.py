@@ -194,7 +194,8 @@ class Drawing:
     """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks;
     `plots` are the areas between the axes; `ramp` is the color ramp of cells, from the lowest
     to the highest value; `shapes` are those of annotations, whose paths begin with their kind.
-    `steady` is the geometry of what a hand drew, None of what was drawn exactly."""
+    `steady` is the geometry of what a hand drew, None of what was drawn exactly. `leaders` join
+    texts with their marks; their paths are those of the texts."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]
@@ -206,6 +207,7 @@ class Drawing:
     shapes: tuple[Mark, ...] = ()
     table: DrawnTable | None = None
     steady: Steady | None = None
+    leaders: tuple[Line, ...] = ()
 
     def steadied(self) -> Drawing:
         """The drawing with its geometry before the jitter."""

@@ -40,6 +40,11 @@ def _suits(look: Look, needed: int, ruled: bool) -> bool:
     return len(look.palette.colors) >= needed and not (ruled and look.trim.jitter)
 
 
+def series_count(spec: ChartSpec) -> int:
+    """How many series a reader must tell apart by their colors."""
+    return len(spec.data.series) if isinstance(spec.data, Table | Points) else 1
+
+
 def colors_needed(spec: ChartSpec) -> int:
     """How many colors a reader must tell apart."""
     match spec.data:

@@ -2,7 +2,8 @@
 
 Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another value), `parts`
 (percentages that are no parts of 100 %),
-`collapsed` (figures that differ on the picture but not in the truth), `crossed` (a line of data
+`collapsed` (figures that differ on the picture but not in the truth), `alike` (two series in one
+color), `crossed` (a line of data
 through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a note
 on a mark).
 """
@@ -22,6 +23,14 @@ from renderers.charts.spec import ChartSpec
 
 WHOLE = 100.0
 """Percent."""
+COLORED = frozenset(
+    {
+        *("grouped_bar", "stacked_bar", "percent_bar", "horizontal_grouped_bar", "bar_line"),
+        *("horizontal_stacked_bar", "horizontal_percent_bar", "multi_line", "step"),
+        *("stacked_area", "theme_river", "radar", "scatter"),
+    }
+)
+"""Types whose series a legend tells apart by color."""
 JITTER_ROUNDING = 0.1
 """Pixels: curves are drawn in short lines."""
 MAX_MARK_ERROR = 2.0
@@ -38,6 +47,8 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *_jitter(drawing),
         *_parts(spec),
         *_collapsed(spec, drawing),
+        *_vanished(spec, drawing),
+        *_alike(spec, drawing),
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
@@ -108,3 +119,25 @@ def _collapsed(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
         for i in range(0, len(row), 2):
             if abs(row[i] - row[i + 1]) > apart and printed[i] == printed[i + 1]:
                 yield Flaw("collapsed", name)
+
+
+def _vanished(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    """Errors that are drawn but zero in the truth."""
+    if spec.type != "error_bar" or spec.labels or "y" not in drawing.scales:
+        return
+    data, scale = spec.summary, drawing.scales["y"]
+    zero = read_off(0.0, data.number, scale)
+    for name, (_, error) in zip(data.categories, data.rows, strict=True):
+        if read_off(error, data.number, scale) == zero:
+            yield Flaw("collapsed", name)
+
+
+def _alike(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    """Series in one color, which the legend does not tell apart."""
+    if spec.type not in COLORED:
+        return
+    names: dict[str, set[str]] = {}
+    for mark in drawing.marks:
+        if len(mark.path) > 1 and mark.color:
+            names.setdefault(mark.color, set()).add(mark.path[0])
+    yield from (Flaw("alike", " / ".join(sorted(n))) for n in names.values() if len(n) > 1)

@@ -31,11 +31,15 @@ CLEARLY = 1.0
 
 
 def crossed(drawing: Drawing) -> Iterator[DrawnText]:
-    """Texts without a plate, and notes, that a line of data runs through."""
-    if not drawing.lines:
+    """Texts without a plate, and notes, that a line of data or the leader of another text runs
+    through."""
+    if not drawing.lines and not drawing.leaders:
         return
-    starts = np.concatenate([np.asarray(line.corners[:-1]) for line in drawing.lines])
-    stops = np.concatenate([np.asarray(line.corners[1:]) for line in drawing.lines])
+    every = (*drawing.lines, *drawing.leaders)
+    starts = np.concatenate([np.asarray(line.corners[:-1]) for line in every])
+    stops = np.concatenate([np.asarray(line.corners[1:]) for line in every])
+    owners = [()] * len(drawing.lines) + [leader.path for leader in drawing.leaders]
+    owner = [path for path, line in zip(owners, every, strict=True) for _ in line.corners[1:]]
     for text in drawing.texts:
         if text.role not in MARK_TEXTS or text.angle % RIGHT_ANGLE:
             continue
@@ -43,7 +47,10 @@ def crossed(drawing: Drawing) -> Iterator[DrawnText]:
             continue
         x0, y0, x1, y1 = text.plate or text.bbox
         inner = np.array([x0 + TOUCH, y0 + TOUCH, x1 - TOUCH, y1 - TOUCH])
-        if inner[0] < inner[2] and inner[1] < inner[3] and _enter(starts, stops, inner).any():
+        if inner[0] >= inner[2] or inner[1] >= inner[3]:
+            continue
+        entering = np.flatnonzero(enter(starts, stops, inner))
+        if any(not owner[i] or owner[i] != text.path for i in entering):
             yield text
 
 
@@ -102,7 +109,7 @@ def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
             places = (np.asarray(line.corners) - middle) @ frame
             if (
                 line.path != text.path
-                and _enter(places[:-1], places[1:], np.array([*-half, *half])).any()
+                and enter(places[:-1], places[1:], np.array([*-half, *half])).any()
             ):
                 yield text, line
                 break
@@ -145,7 +152,7 @@ def distances(boxes: Array, centers: Array, radii: Array) -> Array:
     return np.asarray(outside - radii[None])
 
 
-def _enter(starts: Array, stops: Array, box: Array) -> npt.NDArray[np.bool_]:
+def enter(starts: Array, stops: Array, box: Array) -> npt.NDArray[np.bool_]:
     """Which segments `[n, 2]` to `[n, 2]` enter the box (Liang and Barsky)."""
     step = stops - starts
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -15,6 +15,12 @@ RGB = tuple[float, float, float]
 
 MIN_TEXT_CONTRAST = 4.5
 """WCAG ratio of `ink` and `faint` against the background."""
+MIN_THIN_CONTRAST = 2.4
+"""WCAG ratio of thin strokes, such as arrows, against the plot."""
+AGAIN = 0.9
+"""Opacity of the ink over colors that are used again, of two rounds half of it."""
+CLEARING_STEPS = 8
+"""In which a color goes to that of the ink."""
 DARK_LUMINANCE = 0.2
 """Backgrounds below this relative luminance are dark."""
 LUMINANCE_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
@@ -91,6 +97,23 @@ def readable_on(background: RGB, *inks: str) -> str:
         if contrast(rgb(ink), background) >= MIN_TEXT_CONTRAST:
             return ink
     return max(("#111111", "#ffffff"), key=lambda ink: contrast(rgb(ink), background))
+
+
+def enough_colors(colors: Sequence[str], count: int, ink: str) -> tuple[str, ...]:
+    """At least so many colors: after the last one they come again, nearer to the ink."""
+    rounds = math.ceil(count / len(colors))
+    again = (blend(ink, c, AGAIN * turn / rounds) for turn in range(1, rounds) for c in colors)
+    return (*colors, *again)
+
+
+def clear_on(background: str, color: str, ink: str, least: float = MIN_THIN_CONTRAST) -> str:
+    """The color, nearer to the ink where thin strokes of it would hardly be seen on the
+    background."""
+    for step in range(CLEARING_STEPS + 1):
+        mixed = blend(ink, color, step / CLEARING_STEPS)
+        if contrast(rgb(mixed), rgb(background)) >= least:
+            return mixed
+    return ink
 
 
 def on_ramp(colors: Sequence[str], share: float) -> str:

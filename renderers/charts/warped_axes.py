@@ -19,6 +19,8 @@ FINE = (1.0, 2.0, 5.0)
 """Labeled multiples of the powers of ten on axes of a few decades."""
 LOWER_SHARE, GAP_SHARE = 0.6, 0.06
 """Shares of a broken axis that the part below the break and the break itself take."""
+MAX_GAP_SHARE = 0.3
+"""The break takes more where the labels at its ends stand side by side, at most this share."""
 LOWER_TICKS, UPPER_TICKS = 4, 2
 BEYOND = 0.3
 """Decades beyond the outermost values at which a symlog axis ends, unless a tick is nearer."""
@@ -82,21 +84,25 @@ def broken_axis(
     gap: tuple[float, float],
     pixels: float,
     need: float,
+    apart: float = 0.0,
 ) -> ValueAxis:
     """From zero to the low end of the gap, and from its high end on, with `need` pixels above the
-    highest value; a linear axis if rounding leaves no gap."""
+    highest value; a linear axis if rounding leaves no gap. The ends of the break are at least
+    `apart` pixels from each other."""
     lower = value_axis(min(low, 0.0), gap[0], number, LOWER_TICKS)
     upper = value_axis(gap[1], high, number, UPPER_TICKS)
     if lower.high >= upper.low:
         return value_axis(min(low, 0.0), high, number, LOWER_TICKS)
-    top, space = upper.high, (1 - LOWER_SHARE - GAP_SHARE) * pixels
+    gap_share = max(GAP_SHARE, min(apart / pixels, MAX_GAP_SHARE))
+    lower_share = LOWER_SHARE * (1 - gap_share) / (1 - GAP_SHARE)
+    top, space = upper.high, (1 - lower_share - gap_share) * pixels
     if (top - high) / (top - upper.low) * space < need:
         top = upper.low + (high - upper.low) * space / max(space - need, space * 0.4)
     above = tuple(tick for tick in upper.ticks if tick <= top)
     knots = (
         (lower.low, 0.0),
-        (lower.high, LOWER_SHARE),
-        (upper.low, LOWER_SHARE + GAP_SHARE),
+        (lower.high, lower_share),
+        (upper.low, lower_share + gap_share),
         (top, 1.0),
     )
     return ValueAxis(
@@ -132,16 +138,24 @@ def warped_axis(
     need: tuple[float, float],
     *,
     end_on_tick: bool,
+    apart: float = 0.0,
 ) -> ValueAxis:
-    """The axis of a form that is not linear, with room for labels of `need` pixels."""
+    """The axis of a form that is not linear, with room for labels of `need` pixels; the ends of a
+    break are at least `apart` pixels from each other."""
     if form.kind == "broken":
         assert form.gap is not None
-        return broken_axis(low, high, number, form.gap, pixels, need[1])
+        return broken_axis(low, high, number, form.gap, pixels, need[1], apart)
     if form.kind == "log":
         axis = log_axis(low, high, number, count, end_on_tick=end_on_tick, powers=form.powers)
     else:
         axis = symlog_axis(low, high, number, count, form.threshold)
     return with_space(axis, low, high, pixels, need)
+
+
+def labels_at_break(axis: ValueAxis) -> tuple[str, ...]:
+    """The labels at the two ends of the break of an axis; none of an axis without a break."""
+    ends = [value for value, _ in axis.warp.knots[1:3]]
+    return tuple(label for tick, label in zip(axis.ticks, axis.labels, strict=True) if tick in ends)
 
 
 def _within(tick: float, ends: Sequence[float]) -> bool:

@@ -37,6 +37,8 @@ def number_series(name: str, *values: float, suffix: str = "") -> Series:
     return Series(name, values, NumberFormat(0, suffix=suffix))
 
 
+DOLLARS = Series("", (450.0, 20.0, 84.0), NumberFormat(0, prefix="$"))
+
 GOOD = ChartContent(
     "en",
     ("grouped_bar",),
@@ -46,7 +48,7 @@ GOOD = ChartContent(
     ),
     "Harvest by country, 2019 to 2020",
     "Source: Annual report 2021",
-    "Harvest",
+    "Harvest (tonnes)",
     "Country",
 )
 
@@ -93,6 +95,17 @@ GOOD = ChartContent(
                 "data": Table(("Japan", "Kenya", "Peru"), (number_series("", 9, 12, 3),)),
             },
             "names have the measures",
+        ),
+        ({"value_title": "Harvest"}, "numbers have the units"),
+        (
+            {
+                "types": ("bar",),
+                "title": "Investment by country",
+                "value_title": "Investment",
+                # Investment is in millions.
+                "data": Table(("Japan", "Kenya", "Peru"), (DOLLARS,)),
+            },
+            "numbers have the units",
         ),
         (
             {

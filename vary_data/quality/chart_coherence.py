@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from renderers.charts.catalog import CATALOG, GRIDS
-from renderers.charts.spec import Flow, Points, Summary, Table, Tree
+from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tree
 from renderers.languages.registry import language
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
@@ -157,6 +157,41 @@ def _names_have_the_measures(content: ChartContent, corpus: Corpus) -> bool:
     )
 
 
+def _numbers_have_the_units(content: ChartContent, corpus: Corpus) -> bool:
+    """The unit of a measure is at its numbers or in the title of their axis: `$450M` or `million
+    dollars`, not `$450`."""
+    if content.types[0] in ("bump", "pyramid"):
+        return True  # ranks; shares of a population
+    return all(
+        _has_unit(measure, text.casefold(), number)
+        for text, number in _numbers_with_titles(content)
+        for measure in _measures_in(text, corpus)[:1]
+    )
+
+
+def _has_unit(measure: ChartMeasure, title: str, number: NumberFormat) -> bool:
+    if not (measure.unit or measure.prefix or measure.suffix):
+        return True
+    rest = title.replace(measure.name.casefold(), "", 1)
+    if measure.unit and measure.unit.casefold() in rest:
+        return True
+    # A currency precedes the digits in some languages and follows them in others.
+    around = number.prefix + number.suffix
+    return all(part in around for part in (measure.prefix, measure.suffix))
+
+
+def _numbers_with_titles(content: ChartContent) -> Iterator[tuple[str, NumberFormat]]:
+    """How each column of values is printed, with the title of its axis."""
+    found = columns(content.data)
+    texts = [content.value_title] * len(found)
+    if isinstance(content.data, Points):
+        texts = [content.category_title, content.value_title, ""][: len(found)]
+    elif isinstance(content.data, Table) and CATALOG[content.types[0]].second_axis:
+        texts = [content.value_title, content.second_title]
+    for text, (number, _) in zip(texts, found, strict=True):
+        yield text, number
+
+
 def _measured(content: ChartContent) -> Iterator[set[str]]:
     """The groups of names that the values are of: not figures of a summary, names of measures, or
     what named points belong to."""
@@ -207,6 +242,7 @@ WORD_RULES: Mapping[str, Rule] = {
     "place is not compared": _place_is_not_compared,
     "only amounts are added up": _only_amounts_are_added_up,
     "names have the measures": _names_have_the_measures,
+    "numbers have the units": _numbers_have_the_units,
 }
 """Rules for content whose measures and subjects are those of the corpus."""
 

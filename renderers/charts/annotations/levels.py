@@ -68,3 +68,12 @@ class Band(NamedShape):
         wanted = sorted(scale.place_of(value) for value in (self.low, self.high))
         for end, place in zip((shape.bbox[side], shape.bbox[side + 2]), wanted, strict=True):
             yield abs(end - place)
+
+
+def needs_axis(spec: ChartSpec) -> bool:
+    """Whether a value of an annotation is read off the value axis, also where all values of the
+    data are printed."""
+    return any(
+        isinstance(item, Band) or (isinstance(item, Threshold) and not item.printed)
+        for item in spec.annotations
+    )

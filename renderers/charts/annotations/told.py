@@ -33,7 +33,8 @@ def annotations_truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str,
 
 
 def annotation_flaws(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
-    """Texts of annotations that are missing, drawn twice or not expected; shapes that are wrong."""
+    """Texts of annotations that are missing, drawn twice or not expected; shapes that are wrong;
+    values that are read off an axis without labels."""
     wanted = {note.path: note for note in notes_of(spec)}
     drawn = Counter(t.path for t in drawing.texts if t.role in NOTE_ROLES and t.path)
     for text in drawing.texts:
@@ -46,6 +47,14 @@ def annotation_flaws(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
     yield from (Flaw("missing", note.text) for path, note in wanted.items() if not drawn[path])
     for annotation in spec.annotations:
         yield from annotation.flaws(spec, drawing)
+        if annotation.steps(spec, drawing.scales) and not _has_labels(drawing):
+            yield Flaw("annotation", f"{annotation.kind}: the value axis has no labels")
+
+
+def _has_labels(drawing: Drawing) -> bool:
+    """Whether values can be read off the value axis."""
+    role = "y_tick" if "y" in drawing.scales else "x_tick"
+    return sum(text.role == role for text in drawing.texts) > 1
 
 
 def annotation_links(spec: ChartSpec, drawing: Drawing) -> tuple[dict[str, Any], ...]:

@@ -13,7 +13,7 @@ from pyecharts import options as opts
 from renderers.charts.echarts.context import DrawContext, plain, tick_formatter
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import NumberFormat, NumberMarks
-from renderers.charts.ticks import TOLERANCE, decimals_of, round_step, tick_range
+from renderers.charts.ticks import TOLERANCE, ValueAxis, decimals_of, round_step, tick_range
 
 MIN_INTERVALS, MAX_INTERVALS = 3, 8
 NAME_GAP, TURNED_NAME_GAP = 7, 9
@@ -42,6 +42,10 @@ BELOW_FIRST = 0.7
 """The lower end of a logarithmic axis is below the least value by this factor at least."""
 TRUNCATED_SPACE = 0.35
 """Where an axis leaves out zero, how far below the shortest bar it begins, in spans of values."""
+BREAK_TOOTH = 0.2
+"""How far a jagged line at the break of an axis goes to each side, in ems."""
+BREAK_SPAN = (0.4, 0.9)
+"""The least and greatest distance of its corners, in ems."""
 TURNED_LINE_GAP = 1.08
 """Factor of the line height between turned names."""
 
@@ -56,18 +60,29 @@ END_DECIMALS = 9
 @dataclass(frozen=True, slots=True)
 class AxisRange:
     """The ends of a value axis and the distance of its ticks; those of a `log` axis are powers of
-    ten."""
+    ten. ECharts has no scale for a `warped` axis: it gets places on the line of the warp."""
 
     low: float
     high: float
     interval: float
     log: bool = False
+    warped: ValueAxis | None = None
+
+    def given(self, value: float) -> float:
+        """What ECharts gets for a value."""
+        return value if self.warped is None else self.warped.warp.place(value)
 
     def share(self, value: float) -> float:
         """How far along the axis a value is, from 0 to 1."""
+        if self.warped is not None:
+            return self.warped.share(value)
         if self.log:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
+
+    def warps(self, role: str) -> dict[str, ValueAxis]:
+        """The warped axis, if it is one, under the name of its role."""
+        return {} if self.warped is None else {role: self.warped}
 
     @property
     def decimals(self) -> int:
@@ -126,20 +141,60 @@ def value_axis(
 ) -> dict[str, Any]:
     """A value axis with fixed ends. `role` is `x`, `y` or `y2`: its texts are called
     `<role>_tick` and `<role>_title`, its scale `<role>`."""
-    decimals = "needed" if ends.log else ends.decimals
+    label: dict[str, Any] = {
+        "formatter": tick_formatter(number, "needed" if ends.log else ends.decimals)
+    }
+    if ends.warped is not None:
+        label = _ready_ticks(ends.warped)
     axis = _axis(
         context,
         role,
         "log" if ends.log else "value",
         title,
-        label=_tick_label(context, formatter=tick_formatter(number, decimals)),
+        label=_tick_label(context, **label),
         split=context.style.grid if grid is None else grid,
     )
     # Bars begin at the low end of an axis without zero.
-    axis |= {"min": ends.low, "max": ends.high, "startValue": min(max(ends.low, 0.0), ends.high)}
-    if not ends.log:
+    base = min(max(ends.low, 0.0), ends.high)
+    low, high, start = (ends.given(value) for value in (ends.low, ends.high, base))
+    axis |= {"min": low, "max": high, "startValue": start}
+    if ends.warped is not None:
+        axis["axisTick"] |= {"customValues": label["customValues"]}
+        axis |= {"data": list(ends.warped.labels), **_axis_break(context, ends.warped)}
+    elif not ends.log:
         axis |= {"interval": ends.interval}
     return axis | more
+
+
+def _ready_ticks(axis: ValueAxis) -> dict[str, Any]:
+    """Labels at the places of the ticks."""
+    places = [axis.warp.place(tick) for tick in axis.ticks]
+    named = [[at, text] for at, text in zip(places, axis.labels, strict=True)]
+    return {"customValues": places, "formatter": {"$named": named}}
+
+
+def _axis_break(context: DrawContext, axis: ValueAxis) -> dict[str, Any]:
+    """The band of a broken axis, which takes as much of it as the warp leaves for it."""
+    if axis.warp.kind != "broken":
+        return {}
+    start, end = (place for _, place in axis.warp.knots[1:3])
+    style, size = context.style, context.style.text_size
+    return {
+        "breaks": [{"start": start, "end": end, "gap": end - start}],
+        "breakArea": {
+            "expandOnClick": False,
+            "zigzagAmplitude": round(size * BREAK_TOOTH, 1),
+            "zigzagMinSpan": round(size * BREAK_SPAN[0]),
+            "zigzagMaxSpan": round(size * BREAK_SPAN[1]),
+            "itemStyle": {
+                "color": style.plot_color,
+                "borderColor": style.palette.faint,
+                "borderWidth": 1,
+                "borderType": context.sampler.pick("break_line", ("solid", "solid", [3, 3])),
+                "opacity": 1,
+            },
+        },
+    }
 
 
 def place_axis(
@@ -162,7 +217,7 @@ def place_axis(
     axis = _axis(context, "x", "value", title, label=label, split=False)
     axis["axisTick"] |= {"show": True, "customValues": list(places)}
     axis["axisLine"] |= {"show": True}
-    return axis | {"min": 0, "max": 1, "data": list(shown)}
+    return axis | {"min": 0, "max": 1, "data": list(shown), "named": True}
 
 
 def category_axis(
@@ -273,9 +328,10 @@ def plot_area(
     """Where ECharts will put the plot in this room, within a few pixels."""
     size = context.style.text_size
     title = size * LINE + size * TITLE_GAP
-    ends = [y["min"], y["max"]] if y["type"] in ("value", "log") else []
-    shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
-    ticks = [_tick_number(shape).print(v) for v in ends] or y["data"]
+    ticks = y.get("data")
+    if ticks is None:
+        shape = y["axisLabel"]["formatter"]["$number"]
+        ticks = [_tick_number(shape).print(end) for end in (y["min"], y["max"])]
     left = context.ruler.widest(ticks, size) + TICK_GAP + (title if y.get("name") else 0)
     turn = math.radians(x["axisLabel"].get("rotate", 0))
     names = x.get("data") or ["0"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from renderers.charts.backend import RenderedChart
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing, Path
 from renderers.charts.echarts.annotations.pen import annotate
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
@@ -19,14 +19,13 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairS
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.figures import (
     blank,
-    crowded,
     lay_out_figure,
     panel_place,
     panel_style,
 )
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
-from renderers.charts.echarts.looks import fixed_choices, with_line_colors
+from renderers.charts.echarts.looks import fixed_choices, with_line_colors, with_series_colors
 from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
@@ -35,6 +34,7 @@ from renderers.charts.look_choice import choose_look, colors_needed
 from renderers.charts.look_data import Look
 from renderers.charts.look_names import FREE
 from renderers.charts.panels.compose import compose
+from renderers.charts.panels.crowded import crowded
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec
@@ -42,6 +42,7 @@ from renderers.charts.repair import draw_until_flawless
 from renderers.charts.sheets.kinds import KINDS, needs_sheet
 from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
+from renderers.charts.warp import Warp
 from renderers.fonts import Family
 from renderers.languages.registry import language
 from renderers.picture import Box
@@ -80,7 +81,7 @@ class EchartsBackend:
     types: frozenset[str] = frozenset(DRAW)
     annotations = KINDS
     figures = True
-    forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
+    forms: frozenset[str] = FORMS
 
     def __init__(
         self,
@@ -143,6 +144,7 @@ class EchartsBackend:
                     style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
                 )
             ruler = self._ruler(style.family, texts)
+            style = with_series_colors(style, spec)
             context = DrawContext(spec, style, sampler, ruler, step)
             drawing = self._draw(context, DRAW[spec.type](context), seed)
             return drawing, {**self._facts(look), **sampler.chosen}
@@ -177,6 +179,7 @@ class EchartsBackend:
 
             def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:
                 own = with_line_colors(panel_style(layout.style, cell, step.texts), panel.spec.type)
+                own = with_series_colors(own, panel.spec)
                 # The same seed for all panels: those of one type look alike.
                 again = StyleSampler(seed, fixed)
                 context = DrawContext(panel.spec, own, again, ruler, step, place)
@@ -271,7 +274,8 @@ class EchartsBackend:
 
 
 def _check_drawn(figure: EchartsFigure, answer: Mapping[str, Any]) -> None:
-    """Every series drew something, and all marks are inside the picture.
+    """Every series drew something, all marks are inside the picture, and the band of a broken axis
+    is where the axis is broken.
 
     Raises:
         Rejected: ECharts silently left something out.
@@ -283,3 +287,24 @@ def _check_drawn(figure: EchartsFigure, answer: Mapping[str, Any]) -> None:
         x0, y0, x1, y1 = mark["box"]
         if min(x0, y0) < -1 or x1 > figure.frame.width + 1 or y1 > figure.frame.height + 1:
             raise Rejected("cut", "a mark")
+    for role, warped in figure.warps.items():
+        if warped.warp.kind == "broken":
+            _check_break(figure, answer, role, warped.warp)
+
+
+def _check_break(figure: EchartsFigure, answer: Mapping[str, Any], role: str, warp: Warp) -> None:
+    """The middles of both jagged edges are at the ends of the break, within a tooth."""
+    band = answer["breaks"].get(role)
+    if band is None:
+        raise Rejected("empty", "the break of an axis")
+    scale = answer["scales"][role]
+    side = 1 if role.startswith("y") else 0
+    (axis,) = (a for a in figure.option[f"{role[0]}Axis"] if a["id"] == role)
+    tooth = axis["breakArea"]["zigzagAmplitude"] + 1
+    corners = sorted(point[side] for point in band)
+    per_place = scale["pixels"] / (scale["high"] - scale["low"]) * (-1 if scale["reverse"] else 1)
+    ends = sorted(
+        scale["start"] + (place - scale["low"]) * per_place for _, place in warp.knots[1:3]
+    )
+    if abs(corners[0] - ends[0]) > tooth or abs(corners[-1] - ends[1]) > tooth:
+        raise Rejected("mark", "the break of an axis is at another place")

@@ -17,6 +17,7 @@ from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec, NumberFormat, Table
+from renderers.charts.ticks import ValueAxis
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class EchartsFigure:
     """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
     notes: Mapping[str, Path] = field(default_factory=dict)
     """The paths of text components besides titles and annotations, by their ids."""
+    warps: Mapping[str, ValueAxis] = field(default_factory=dict)
+    """The axes that ECharts draws as linear ones of places on the line of a warp, by role."""
 
 
 def table_marks(data: Table) -> dict[str, SeriesMarks]:
@@ -182,6 +185,7 @@ def figure(
     marks: Mapping[str, SeriesMarks],
     ramp: tuple[str, ...] = (),
     clock: int = 0,
+    warps: Mapping[str, ValueAxis] | None = None,
     **components: Any,
 ) -> EchartsFigure:
     """The figure of a pyecharts chart.
@@ -205,7 +209,7 @@ def figure(
         series.setdefault("id", f"s{index}")
         series |= {"silent": True, "emphasis": {"disabled": True}}
     dress(option, context.style, (frame.width, frame.height))
-    return EchartsFigure(frame, option, roles or {}, marks, ramp, clock)
+    return EchartsFigure(frame, option, roles or {}, marks, ramp, clock, warps=warps or {})
 
 
 def plain(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from renderers.charts.echarts.context import ALONE, EchartsFigure, PanelPlace
 from renderers.charts.echarts.layout import EchartsStyle, lay_out
 from renderers.charts.echarts.looks import inside_figure
 from renderers.charts.echarts.ruler import Ruler, css_family
-from renderers.charts.flaw import Flaw
 from renderers.charts.palette import rgb_bytes
 from renderers.charts.panels.plan import FREE_ABOVE, common_range, panel_cells, plan_figure
 from renderers.charts.panels.spec import PanelSpec
@@ -32,8 +30,6 @@ LETTER_LEFT = 0.4
 """From the left side of a panel to its letter, in ems."""
 TEXT_SHARE = 0.9
 """Of the em of a plan, for names and ticks, which all texts but titles are."""
-MIN_PLOT, MIN_RADIUS = 4.5, 3.0
-"""Of a panel, in ems."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,16 +111,6 @@ def blank(style: EchartsStyle) -> Drawing:
     has nothing to draw."""
     color = np.array(rgb_bytes(style.palette.background), np.uint8)
     return Drawing(np.tile(color, (style.height, style.width, 1)), ())
-
-
-def crowded(drawing: Drawing, em: float) -> Iterator[Flaw]:
-    """A plot or pie of a panel that is too small to be read, in ems of the figure."""
-    for x0, y0, x1, y1 in drawing.plots:
-        if min(x1 - x0, y1 - y0) < MIN_PLOT * em:
-            yield Flaw("crowded", f"a plot of {x1 - x0:.0f} x {y1 - y0:.0f} pixels")
-    radii = [mark.sector.outer for mark in drawing.marks if mark.sector]
-    if radii and max(radii) < MIN_RADIUS * em:
-        yield Flaw("crowded", f"a pie of radius {max(radii):.0f}")
 
 
 def panel_place(spec: PanelSpec, index: int) -> PanelPlace:

@@ -12,7 +12,10 @@ from typing import Any
 
 from renderers import fonts
 from renderers.charts.echarts.layout import EchartsStyle
+from renderers.charts.look_choice import series_count
 from renderers.charts.look_data import Look
+from renderers.charts.palette import enough_colors
+from renderers.charts.spec import ChartSpec
 
 TICK_LENGTH = 4
 """CSS pixels."""
@@ -22,6 +25,8 @@ TAG = (2.2, 0.45)
 """Width and height of the tag of a look, in ems: less than the free space along the edge."""
 BAR_PADDING = 0.45
 """Of a title bar below the title, in ems."""
+BELOW_SHADES = -2
+"""Level of the area of a plot: the shaded ranges of annotations are above it."""
 BEHIND = -10
 """Below everything else in ECharts' order of drawing."""
 SIDES = {"top": "top", "bottom": "bottom", "right": "right", "inside": "top"}
@@ -70,6 +75,12 @@ def with_line_colors(style: EchartsStyle, chart_type: str) -> EchartsStyle:
     return replace(style, colors=style.look.trim.line_colors)
 
 
+def with_series_colors(style: EchartsStyle, spec: ChartSpec) -> EchartsStyle:
+    """The style with as many colors as the chart has series."""
+    colors = enough_colors(style.colors, series_count(spec), style.palette.ink)
+    return replace(style, colors=colors)
+
+
 def inside_figure(look: Look | None) -> Look | None:
     """The look of one panel of a figure, without what it draws at the edges of a picture."""
     if look is None:
@@ -91,6 +102,7 @@ def dress(option: dict[str, Any], style: EchartsStyle, size: tuple[int, int]) ->
         if look.panel or edge:
             plot |= {"show": True, "backgroundColor": look.panel or "transparent"}
             plot |= {"borderColor": edge or "transparent", "borderWidth": 1 if edge else 0}
+            plot |= {"z": BELOW_SHADES}
     if look.trim.outline:
         for series in option["series"]:
             if series["type"] in OUTLINED:
@@ -116,9 +128,8 @@ def _spine(look: Look, style: EchartsStyle) -> str:
 def _dress_axis(axis: dict[str, Any], look: Look, style: EchartsStyle, *, upright: bool) -> None:
     if axis.get("type") not in ("value", "log", "category") or not axis.get("axisLine"):
         return
-    values = axis["type"] != "category"
     # An axis from 0 to 1 with names is one of categories.
-    values = values and "customValues" not in axis.get("axisTick", {})
+    values = axis["type"] != "category" and not axis.get("named")
     line = {"color": _spine(look, style), "width": max(1, round(look.trim.spine_width))}
     spines = look.style.get("spines")
     shown = spines in ("box", "left-bottom", "range") or (spines == "bottom" and not values)

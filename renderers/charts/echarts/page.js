@@ -8,7 +8,7 @@
 (() => {
   "use strict";
 
-  const { revive, labelLinks, labelCutBars, measure, readBack, addElements } = globalThis.vary;
+  const { revive, labelLinks, labelCutBars, raiseLabels, measure, readBack, addElements } = globalThis.vary;
   const canvas = document.createElement("canvas");
   // Without this flag the pixels would be fetched from another process.
   canvas.getContext("2d", { willReadFrequently: true });
@@ -103,6 +103,7 @@
       chart.setOption(request.option, { lazyUpdate: false });
       labelLinks(chart);
       labelCutBars(chart);
+      raiseLabels(chart);
       runFor(chart, request.clock);
     } catch (error) {
       chart.dispose();

@@ -64,7 +64,9 @@
     const box = (series.subType === "effectScatter" ? shapes.slice(0, 1) : shapes).map(visibleBox).reduce(union, null);
     const [first] = shapes;
     const { fill, stroke, lineWidth } = first.style;
-    const color = typeof fill === "string" && fill !== "none" ? fill : stroke;
+    // An empty symbol is filled with the background.
+    const filled = typeof fill === "string" && fill !== "none" && !first.__isEmptyBrush;
+    const color = filled ? fill : stroke;
     return [
       {
         series: series.id,

@@ -96,5 +96,16 @@
     });
   }
 
-  globalThis.vary = { ...globalThis.vary, revive, labelLinks, labelCutBars };
+  // The band of a broken axis is above the bars; their figures are above the band.
+  const ABOVE_BREAKS = 101;
+
+  function raiseLabels(chart) {
+    chart.getModel().eachSeriesByType("bar", (series) => {
+      const axis = series.coordinateSystem.getOtherAxis(series.getBaseAxis());
+      if (!axis.model.get("breaks")) return;
+      series.getData().eachItemGraphicEl((bar) => bar.getTextContent()?.attr({ z: ABOVE_BREAKS }));
+    });
+  }
+
+  globalThis.vary = { ...globalThis.vary, revive, labelLinks, labelCutBars, raiseLabels };
 })();

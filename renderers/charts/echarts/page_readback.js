@@ -295,6 +295,16 @@
     return btoa(parts.join(""));
   }
 
+  // The bands of broken axes, whose outer corners are jagged: their corners, by the axis.
+  function readBreaks(list, found) {
+    const breaks = {};
+    for (const element of list) {
+      if (!/^break_c_/.test(element.anid || "")) continue;
+      breaks[ownerOf(element, found).model.id] = element.shape.points;
+    }
+    return breaks;
+  }
+
   // Everything of a chart on this canvas; `roles` and `marks` as in the request, `added` the elements
   // of annotations. Without `painted`, all but the pixels.
   function readBack(chart, canvas, { roles, marks }, added, painted) {
@@ -306,6 +316,7 @@
       marks: readMarks(chart, marks),
       lines: readLines(chart, marks),
       ...readFrame(chart),
+      breaks: readBreaks(list, found),
       drawn: countDrawn(chart, list, found),
       shapes: readShapes(added),
       picture: painted ? readPixels(canvas) : null,

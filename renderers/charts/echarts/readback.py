@@ -16,6 +16,7 @@ from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Path, Scale
 from renderers.charts.echarts.context import EchartsFigure
 from renderers.charts.echarts.layout import NOTE_IDS
 from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
+from renderers.charts.ticks import ValueAxis
 from renderers.charts.warp import LINEAR, Warp
 from renderers.picture import Box, Pixels, Region
 from renderers.roles import WORD
@@ -76,7 +77,10 @@ def read_back(
         pixels,
         drawn,
         read_marks(answer["marks"], figure, ratio),
-        {key: _scale(scale, ratio) for key, scale in sorted(answer["scales"].items())},
+        {
+            key: _scale(scale, ratio, figure.warps.get(key))
+            for key, scale in sorted(answer["scales"].items())
+        },
         tuple(_scaled(box, ratio) for box in answer["plots"]),
         (
             *(_line(line, figure, ratio) for line in answer["lines"]),
@@ -187,19 +191,25 @@ def _line(line: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Line:
     return Line(corners, line["width"] * ratio, path)
 
 
-def _scale(scale: Mapping[str, Any], ratio: float) -> Scale:
+def _scale(scale: Mapping[str, Any], ratio: float, warped: ValueAxis | None) -> Scale:
+    """The scale of an axis; of a `warped` one, what is read are places on the line of its warp."""
     center, ticks = scale.get("center"), tuple(scale.get("ticks", ()))
+    warp = Warp("log") if ticks else LINEAR
+    low, high = scale["low"], scale["high"]
+    if warped is not None:
+        warp, ticks = warped.warp, warped.ticks
+        low, high = warp.value(low), warp.value(high)
     if ticks:
         scale = {**scale, "tick": 0.0}
     return Scale(
-        scale["low"],
-        scale["high"],
+        low,
+        high,
         scale["pixels"] * ratio,
         scale["tick"],
         scale["start"] * ratio,
         scale["reverse"],
         (center[0] * ratio, center[1] * ratio) if center else None,
-        Warp("log") if ticks else LINEAR,
+        warp,
         ticks,
     )
 

@@ -25,19 +25,26 @@ def with_room(
     an area of this length in CSS pixels, which begins at `zero` or near the lowest value; with the
     ends of other panels on the same axis."""
     numbers = [*values, *(context.panel.value_range or ())]
-    spec, style = context.spec, context.style
-    size = context.label_size
-    need = space_beyond(
-        spec, style.text_size, lambda text: context.ruler.width(text, size, bold=True), horizontal
-    )
-    if not horizontal:
-        need = max(need, length * context.panel.free_above)
+    need = pixels_beyond(context, length, horizontal)
     if not need:
         return numbers
     low, high = min(numbers), max(numbers)
     plot = length * PLOT_SHARE
     share = min(need / plot, MAX_SHARE)
-    if spec.axis.kind == "log":
+    if context.spec.axis.kind == "log":
         return [*numbers, float(high * (high / low) ** (share / (1 - share)))]
     low = min(low, 0.0) if zero else low
     return [*numbers, high + (high - low) * share / (1 - share)]
+
+
+def pixels_beyond(context: DrawContext, length: float, horizontal: bool) -> float:
+    """What annotations or an inset need beyond the highest value, in CSS pixels, in an area of this
+    length."""
+    size = context.label_size
+    need = space_beyond(
+        context.spec,
+        context.style.text_size,
+        lambda text: context.ruler.width(text, size, bold=True),
+        horizontal,
+    )
+    return need if horizontal else max(need, length * context.panel.free_above)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from renderers.charts.annotations.levels import needs_axis
 from renderers.charts.matplotlib.annotations.room import with_room
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.frame import (
@@ -29,6 +30,7 @@ from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.spec import ChartSpec
 from renderers.charts.ticks import ValueAxis
+from renderers.charts.warped_axes import labels_at_break
 
 MARGIN_FOR_NAMES, MARGIN_FOR_TICKS = 0.6, 0.4
 """Shares of the margin that names and tick labels at the ends of an axis may extend into."""
@@ -86,6 +88,7 @@ def vertical_plot(
     height = (margins.bottom - margins.top - title_space) * HEIGHT_ESTIMATE
     values = with_room(values, spec, style)
     axis = fitting_axis(values, style, height)
+    axis = replace(axis, minor=()) if hidden else axis
     other = fitting_axis(second, style, height) if second else None
     if other and second:
         # Both axes have as many steps, so that one grid serves both.
@@ -137,7 +140,9 @@ def vertical_plot(
     if other:
         plot.scales["y2"] = other.scale(margins.height, margins.bottom, reverse=True)
     plot_background(style, canvas, plot)
-    grid(style, canvas, plot, across=[plot.y(t) for t in axis.ticks], along=centers)
+    # Strokes without labels say nothing.
+    rows = [] if hidden else [plot.y(t) for t in axis.ticks]
+    grid(style, canvas, plot, across=rows, along=centers)
     for label, tick in zip(labels, axis.ticks, strict=False):
         canvas.write(
             label, margins.left - pad, plot.y(tick), "y_tick", style.palette.faint, (1.0, 0.5)
@@ -183,6 +188,11 @@ def horizontal_plot(
 
     values = with_room(values, spec, style, horizontal=True)
     axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
+    if beside := labels_at_break(axis):
+        # They stand side by side.
+        wide = sum(stamp(label, style.font(TICK_SIZE)).width for label in beside) / 2
+        values = replace(values, apart=wide + pad)
+        axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
     if mirrored:
         axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
     labels = [] if hidden else _tick_stamps(axis, style)
@@ -194,6 +204,7 @@ def horizontal_plot(
         if mirrored:
             axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
         labels = _tick_stamps(axis, style)
+    axis = replace(axis, minor=()) if hidden else axis
     if labels:
         margins.right -= max(0.0, labels[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
         margins.bottom -= max(s.height for s in labels) + pad
@@ -204,9 +215,8 @@ def horizontal_plot(
     plot = Plot(margins.box, x_axis=axis, centers=centers, slot=slot)
     plot.scales["x"] = axis.scale(margins.width, margins.left)
     plot_background(style, canvas, plot)
-    grid(
-        style, canvas, plot, across=centers, along=[plot.x(t) for t in axis.ticks], horizontal=True
-    )
+    columns = [] if hidden else [plot.x(t) for t in axis.ticks]
+    grid(style, canvas, plot, across=centers, along=columns, horizontal=True)
     for label, tick in zip(labels, axis.ticks, strict=False):
         x = plot.x(tick)
         canvas.write(label, x, margins.bottom + pad, "x_tick", style.palette.faint, (0.5, 0.0))
@@ -271,8 +281,11 @@ def value_plane(
 
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:
-    """With every value printed, some charts do without a value axis."""
-    return spec.labels and style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
+    """With every value printed, some charts do without a value axis; not where bars have no common
+    scale from zero on."""
+    bare = style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
+    plain = spec.axis.kind == "linear" and not spec.axis.truncated
+    return spec.labels and bare and plain and not needs_axis(spec)
 
 
 def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:

@@ -15,7 +15,7 @@ from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
-from renderers.charts.look_choice import choose_look, colors_needed
+from renderers.charts.look_choice import choose_look, colors_needed, series_count
 from renderers.charts.look_data import Look
 from renderers.charts.matplotlib.annotations.pen import open_sheet
 from renderers.charts.matplotlib.edges import open_canvas
@@ -25,7 +25,9 @@ from renderers.charts.matplotlib.inner_legend import place_inner_legend
 from renderers.charts.matplotlib.look import with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
+from renderers.charts.palette import enough_colors
 from renderers.charts.panels.compose import compose
+from renderers.charts.panels.crowded import crowded
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.plan import INSET_GAP
 from renderers.charts.panels.spec import Panel, PanelSpec
@@ -128,6 +130,7 @@ class MatplotlibBackend:
                 own,
                 draw=lambda style: _described(*draw_in(panel.spec, style)),
                 repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
+                further=lambda drawing: crowded(drawing, layout.style.base),
             )
 
         return compose(
@@ -160,7 +163,10 @@ def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
 
 
 def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
-    """The chart, and its style: a legend for which the plot has no space is above it."""
+    """The chart, and its style: a legend for which the plot has no space is above it, and there are
+    as many colors as series."""
+    colors = enough_colors(style.colors, series_count(spec), style.palette.ink)
+    style = dataclasses.replace(style, colors=colors)
     canvas = open_canvas(style)
     scales = DRAW[spec.type](spec, style, canvas)
     if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):

@@ -248,26 +248,25 @@ def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     names = bin_edges(data.categories) if by_edges else data.categories
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     label_space = _label_space(labels, spec.labels, style)
-    plot = vertical_plot(
-        spec,
-        style,
-        canvas,
-        names,
-        AxisValues(0, max(series.values), series.number, (0.0, label_space)),
-        on_edges=by_edges,
-    )
+    low, high = min(0.0, *series.values), max(0.0, *series.values)
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+    values = AxisValues(low, high, series.number, room)
+    plot = vertical_plot(spec, style, canvas, names, values, on_edges=by_edges)
+    zero_line(style, canvas, plot)
     slots = len(series.values)
     left, width = plot.box[0], (plot.box[2] - plot.box[0]) / slots
     edge = style.plot_color if style.variant != DARK_EDGE_VARIANT else style.palette.ink
     edge = style.trim.outline or edge
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-        box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
+        top, bottom = sorted((plot.y(value), plot.y(0)))
+        box = (left + i * width, top, left + (i + 1) * width, bottom)
         shape = canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
         canvas.mark((name,), shape)
         if spec.labels:
             x = (box[0] + box[2]) / 2
-            above = box[1] - style.base * HISTOGRAM_LABEL_GAP
-            canvas.write(labels[i], x, above, "value", AUTO, (0.5, 1.0), path=(name,))
+            gap = style.base * HISTOGRAM_LABEL_GAP
+            y, anchor = (top - gap, 1.0) if value >= 0 else (bottom + gap, 0.0)
+            canvas.write(labels[i], x, y, "value", AUTO, (0.5, anchor), path=(name,))
     return plot.scales
 
 

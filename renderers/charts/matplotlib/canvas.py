@@ -7,6 +7,7 @@ that it covers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,18 +23,26 @@ from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 
 from renderers.charts.drawing import XY, Drawing, DrawnTable, Line, Mark, Path, Scale, Steady
-from renderers.charts.labels import LABEL_COSTS, box_array, cheapest_box, padded_box
+from renderers.charts.labels import (
+    LABEL_COSTS,
+    box_array,
+    boxes_along_line,
+    cheapest_box,
+    padded_box,
+)
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
 from renderers.charts.matplotlib.jitter import Jitter
 from renderers.charts.matplotlib.placed_text import AUTO, PlacedText, blend_text
 from renderers.charts.matplotlib.text import Stamp
-from renderers.charts.neighbors import strange
+from renderers.charts.neighbors import enter, strange
 from renderers.picture import Box, Cell, Pixels
 
 DPI = 100
 """Of the figure; any will do, as all lengths are given in pixels."""
 POINTS = 72 / DPI
 """Points per pixel: matplotlib measures line widths and markers in points."""
+LEADER_STEP = 4
+"""Pixels between the boxes that represent a leader among obstacles."""
 
 Geometry = tuple[tuple[Mark, ...], tuple[Line, ...], tuple[Mark, ...]]
 """The marks, lines and shapes of annotations of a chart."""
@@ -68,6 +77,7 @@ class Canvas:
         self._texts: list[PlacedText] = []
         self._marks: list[DrawnMark] = []
         self._lines: list[DrawnLine] = []
+        self._leaders: list[DrawnLine] = []
         self._shapes: list[DrawnMark] = []
         self.plots: list[Box] = []
         """The areas between the axes, as registered so far."""
@@ -143,6 +153,19 @@ class Canvas:
         if shows is not None:
             self._lines.append(DrawnLine(shows, line, ink.line))
         return line
+
+    def leader(self, start: XY, end: XY, ink: Ink, path: Path, z: float) -> None:
+        """A line from a mark to its text, whose path it has; other texts keep off it."""
+        line = self.polyline([start, end], ink, z=z)
+        self._leaders.append(DrawnLine(path, line, ink.line))
+        count = max(1, int(math.dist(start, end) / LEADER_STEP))
+        shares = [(i + 0.5) / count for i in range(count)]
+        self.obstacles.extend(boxes_along_line(start, end, shares))
+
+    def meets_text(self, start: XY, end: XY) -> bool:
+        """Whether a line between two places would run through a text."""
+        ends = np.array([start]), np.array([end])
+        return any(enter(*ends, np.array(text.box)).any() for text in self._texts)
 
     def segments(self, pairs: Sequence[tuple[XY, XY]], ink: Ink, z: float = 1.0) -> Patch:
         """Many separate lines as one path: grids, ticks, whiskers."""
@@ -278,6 +301,7 @@ class Canvas:
             steady = Steady(*self._geometry(Reader(self.height, self._down)), reach)
             scales = {name: replace(scale, jitter=reach) for name, scale in scales.items()}
         marks, lines, shapes = drawn
+        leaders = tuple(Reader(self.height).line(leader) for leader in self._leaders)
         return Drawing(
             pixels,
             tuple(texts),
@@ -289,6 +313,7 @@ class Canvas:
             shapes,
             self.table,
             steady,
+            leaders,
         )
 
     def _geometry(self, reader: Reader) -> Geometry:

@@ -200,13 +200,13 @@ def name_ends(
     x = plot.box[2] + style.base * END_NAME_GAP
     back = rgb(style.palette.background)
     for i, row in zip(order, rows, strict=True):
+        path = (keys[i].name,)
         moved = abs(row - ends[i][1]) > style.base * 0.3
         if moved:
             start = (ends[i][0] + style.marker_size / 2 + 2, ends[i][1])
             leader = Ink(edge=keys[i].color, line=style.stroke)
-            canvas.polyline([start, (x - style.base * 0.25, row)], leader, z=2.4)
+            canvas.leader(start, (x - style.base * 0.25, row), leader, path, z=2.4)
         color = readable_on(back, keys[i].color, blend(style.palette.ink, keys[i].color, LABEL_INK))
-        path = (keys[i].name,)
         canvas.write(names[i], x, row, "legend", color, (0.0, 0.5), path=path, joined=moved)
 
 

@@ -157,6 +157,7 @@ def write_beside(
         place
         for reach in (r + style.base * more for more in FAR_LABELS)
         for place in _around(x, y, reach)
+        if not canvas.meets_text(at, place[0])
     )
     best = canvas.best_place(label, (*places, *far), frame, path)
     (to_x, to_y), anchor = (*places, *far)[best]
@@ -165,7 +166,7 @@ def write_beside(
         start = _toward((x, y), (to_x, to_y), radius)
         end = _toward((to_x, to_y), (x, y), LEADER_GAP)
         leader = Ink(edge=style.palette.faint, line=style.stroke)
-        canvas.polyline([start, end], leader, z=LEADER_Z)
+        canvas.leader(start, end, leader, path, LEADER_Z)
     ink = style.palette.ink
     canvas.write(label, to_x, to_y, role, ink, anchor, plate, path, joined)
 

@@ -25,13 +25,14 @@ MIN_DATA_SHARE = 0.3
 @dataclass(frozen=True, slots=True)
 class AxisValues:
     """The range of a value axis and its form. `label_space` is the pixels that labels need beyond
-    the marks at the low and the high end."""
+    the marks at the low and the high end, `apart` those between the ends of a break."""
 
     low: float
     high: float
     number: NumberFormat
     label_space: tuple[float, float] = (0.0, 0.0)
     form: AxisForm = LINEAR_FORM
+    apart: float = 0.0
 
 
 def fitting_axis(
@@ -43,7 +44,7 @@ def fitting_axis(
     if values.form.kind != "linear":
         axis = warped_axis(
             values.form, values.low, values.high, values.number, number, pixels,
-            values.label_space, end_on_tick=on_tick,
+            values.label_space, end_on_tick=on_tick, apart=values.apart,
         )  # fmt: skip
         # The ticks between powers of ten are what makes such an axis readable.
         wanted = style.minor_ticks or style.variant != PLAIN_VARIANT

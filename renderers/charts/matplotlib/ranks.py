@@ -81,15 +81,15 @@ def slope(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         for s, (series, place) in enumerate(zip(data.series, places, strict=True)):
             color = style.color(s)
             text = readable_on(background, color, blend(style.palette.ink, color, LABEL_INK))
+            path = (series.name, data.categories[i])
             joined = abs(place - rows[i][s]) > style.base * LEADER_FROM
             start = x + side * (size / 2 + 1)
             if joined:
                 leader = Ink(edge=style.palette.faint, line=style.stroke)
                 end = (x + side * (gap - 2), place)
-                canvas.polyline([(start, rows[i][s]), end], leader, z=1.5)
+                canvas.leader((start, rows[i][s]), end, leader, path, z=1.5)
             column = x + side * gap if joined else start + side * style.base * LABEL_GAP
             anchor = (1.0 if side < 0 else 0.0, 0.5)
-            path = (series.name, data.categories[i])
             canvas.write(labels[i][s], column, place, "value", text, anchor, None, path, joined)
             if side > 0:
                 column = right + gap + value_width + name_gap

@@ -13,7 +13,7 @@ from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp
-from renderers.charts.palette import on_ramp
+from renderers.charts.palette import clear_on, on_ramp
 from renderers.charts.paths import point_paths
 from renderers.charts.spec import ChartSpec
 
@@ -62,10 +62,11 @@ def quiver(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
         u, v = point.figures
         tail = (plot.x(point.x), plot.y(point.y))
         tip = (tail[0] + u * per_unit, tail[1] - v * per_unit)
-        color = style.color(0)
+        color = style.line_color(0)
         if colored:
             share = LEAST_COLOR + (1 - LEAST_COLOR) * length / max(lengths)
             color = on_ramp(style.palette.ramp, share)
+        color = clear_on(style.plot_color, color, style.palette.ink)
         _arrow(style, canvas, path, tail, tip, color)
         disc = style.base * TAIL
         canvas.ellipse(tail, disc, disc, Ink(fill=color), z=3.2)

@@ -181,3 +181,15 @@ def test_names_at_the_ends_of_lines_belong_to_them():
     )
     assert len(ends) == 2
     assert list(misnamed(dataclasses.replace(drawn, texts=swapped)))
+
+
+def test_a_band_keeps_the_axis_that_its_ends_are_read_off():
+    """With printed values, some charts do without labels of the value axis."""
+    spec = chart("bar", Band("Usual", 35.0, 50.0), labels=True)
+    bare = style_of(spec, variant=3, grid="none")
+    drawn = draw(spec, bare)
+    assert sum(text.role == "y_tick" for text in drawn.texts) > 2
+    without = tuple(text for text in drawn.texts if text.role != "y_tick")
+    assert "annotation" in reasons(spec, dataclasses.replace(drawn, texts=without))
+    plain = dataclasses.replace(spec, annotations=())
+    assert not any(text.role == "y_tick" for text in draw(plain, bare).texts)

@@ -80,6 +80,14 @@ def test_overlapping_text():
     assert flaws((*GOOD, text("2%", "y_tick", 53.95, 60))) == []
 
 
+def test_a_plate_must_not_cover_another_text():
+    def label(y, **more):
+        return text("ABC", "note", 220, y, **more)
+
+    assert flaws((*GOOD, label(60), label(74, plate=(217, 71, 247, 87)))) == []
+    assert flaws((*GOOD, label(60), label(71, plate=(217, 67, 247, 84))))[0][0] == "overlap"
+
+
 def test_slanted_text_overlaps_only_where_its_ink_does():
     def slanted(x):
         return DrawnText("Some note", (x, 80, x + 60, 140), "note", angle=45.0, size=10)

@@ -11,7 +11,8 @@ import pytest
 from renderers.charts.audit import audit
 from renderers.charts.axis_facts import axes_of, reading_rule
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.backend import MatplotlibBackend
+from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
+from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.precision import read_off, readable_step
 from renderers.charts.spec import (
     AxisForm,
@@ -26,6 +27,7 @@ from renderers.charts.spec import (
 )
 from renderers.charts.warp import Warp
 from renderers.charts.warped_axes import broken_axis, log_axis, symlog_axis
+from renderers.fonts import families
 
 NAMES = ("Ash", "Birch", "Cedar", "Elm")
 WHOLE = NumberFormat(0, thousands=True)
@@ -123,6 +125,16 @@ def test_bars_on_other_axes_pass_the_audit_and_are_recorded(values, form, type_)
     if form.kind != "linear":
         moved = dataclasses.replace(chart.drawing, scales=linear)
         assert "mark" in {flaw.reason for flaw in audit(spec, moved)}
+
+
+@pytest.mark.parametrize("form", [AxisForm("broken", gap=(60, 700)), AxisForm(truncated=True)])
+def test_axes_that_shorten_bars_keep_their_labels(form):
+    """With printed values, some charts do without labels and strokes of the value axis."""
+    style = sample_style(families("en"), "en", 20, (760, 560), np.random.default_rng(0))
+    bare = dataclasses.replace(style, variant=3, grid="none")
+    for axis, shown in ((form, True), (AxisForm(), False)):
+        drawing = draw(bars((12, 34, 45, 880), axis, labels=True), bare)
+        assert any(text.role == "y_tick" for text in drawing.texts) == shown
 
 
 def test_points_on_two_logarithmic_axes():

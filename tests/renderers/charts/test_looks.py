@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -121,3 +122,20 @@ def test_no_title_of_the_rows_stands_above_the_names_of_the_columns() -> None:
         titled += "y_title" in above
         assert not {"y_title", "x_tick"} <= above
     assert titled
+
+
+@pytest.mark.parametrize("name", ["excel2003", "plotly", "tufte"])
+def test_arrows_are_seen_on_the_plot(name: str) -> None:
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        spec = random_spec("quiver", "en", load_corpus("en"), rng)
+        chart = MatplotlibBackend(looks=(name,)).render(spec, rng)
+        look = read_look(name)
+        plot = rgb(look.panel or look.palette.background)
+        for mark in chart.drawing.marks[:-1]:
+            # In the middle of the head.
+            (x0, y0), (x1, y1) = mark.points
+            reach = 1 - 0.25 * chart.style["base"] / max(math.dist((x0, y0), (x1, y1)), 1)
+            x, y = round(x0 + (x1 - x0) * reach - 0.5), round(y0 + (y1 - y0) * reach - 0.5)
+            near = chart.drawing.pixels[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3) / 255
+            assert max(contrast(tuple(pixel), plot) for pixel in near) >= 2.2

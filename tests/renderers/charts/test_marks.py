@@ -11,10 +11,11 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Scale, Sector
 from renderers.charts.links import links
 from renderers.charts.mark_audit import mark_flaws
-from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
+from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
+from renderers.charts.matplotlib.line_parts import line_keys
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import misplaced, strayed
+from renderers.charts.neighbors import crossed, misplaced, strayed
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.precision import printed_steps, read_off, readable_step
 from renderers.charts.spec import (
@@ -135,6 +136,18 @@ def test_a_candle_must_not_collapse():
     points = tuple((20.0, 150 - v) for v in (50.0, 50.6, 40.0, 60.0))
     candle = Mark(("a",), (10, 90, 30, 110), points, color="#ff0000")
     assert found(spec, drawing(candle)) == [("collapsed", "a")]
+
+
+def test_a_visible_error_must_not_be_zero():
+    def bar(error):
+        data = Summary(("a",), ("mean", "error"), ((50.0, error),), NumberFormat(1, suffix="%"))
+        ends = (((10.0, 150 - v) for v in (50.0, 50 + error, 50 - error)),)
+        mark = Mark(("a",), (0, 99 - error, 20, 101 + error), tuple(*ends))
+        return found(ChartSpec("error_bar", "en", data, labels=False), drawing(mark))
+
+    # The step is two: an error of 0.9 would be printed as 0 %.
+    assert bar(0.9) == [("collapsed", "a")]
+    assert bar(3.0) == []
 
 
 def test_a_bullet_that_misses_its_target_must_not_reach_it_in_the_truth():
@@ -300,3 +313,37 @@ def test_a_label_belongs_to_the_head_of_its_lollipop_not_to_its_stem():
     low = Mark(("b",), (40, 40, 50, 150), points=((45, 45),), round=True)
     label = DrawnText("95", (5, 35, 25, 45), "value", path=("a",))
     assert list(misplaced(drawing(high, low, texts=(label,)))) == []
+
+
+def test_series_in_one_color_are_found():
+    spec = table("grouped_bar", (10, 20), (30, 40))
+    bars = [
+        dataclasses.replace(bar((f"s{s}", c), 0, v), color=color)
+        for s, color, column in ((0, "#aa0000", (10, 20)), (1, "#00aa00", (30, 40)))
+        for c, v in zip("ab", column, strict=True)
+    ]
+    assert found(spec, drawing(*bars)) == []
+    same = [dataclasses.replace(mark, color="#aa0000") for mark in bars]
+    assert found(spec, drawing(*same)) == [("alike", "s0 / s1")]
+
+
+def test_twelve_lines_have_twelve_colors():
+    columns = [[10.0 + i, 40.0 - i, 20.0 + 2 * i] for i in range(12)]
+    spec = table("multi_line", *columns, labels=False)
+    families = fonts.families("en")
+    style = sample_style(families, "en", 20, (760, 560), np.random.default_rng(0))
+    _, drawn_in = draw_in(spec, style)
+    assert len(style.colors) == 10
+    assert len({key.color for key in line_keys(drawn_in, spec.table.series)}) == 12
+
+
+def test_a_leader_through_another_text_is_found():
+    texts = (
+        DrawnText("Oats: 4", (100, 40, 160, 52), "label", path=("Oats",)),
+        DrawnText("Rye: 3", (100, 60, 160, 72), "label", path=("Rye",), joined=True),
+    )
+    leader = Line(((120.0, 20.0), (120.0, 60.0)), 1.0, ("Rye",))
+    crossing = drawing(texts=texts, leaders=(leader,))
+    assert [text.text for text in crossed(crossing)] == ["Oats: 4"]
+    beside = Line(((90.0, 20.0), (104.0, 66.0)), 1.0, ("Rye",))
+    assert not list(crossed(drawing(texts=texts, leaders=(beside,))))

@@ -182,3 +182,13 @@ def test_drawing_touches_no_pyplot():
 def test_every_drawn_type_is_in_the_catalog():
     assert set(module.DRAW) <= set(CATALOG)
     assert len(module.DRAW) >= 25
+
+
+@pytest.mark.parametrize("values", [(-30.0, -42.0, -12.0), (-30.0, 24.0, 12.0)])
+def test_bars_of_a_histogram_below_zero_have_their_heights(values):
+    spec = spec_of("histogram", data=Table(("0-5", "5-10", "10-15"), (Series("", values),)))
+    for seed in range(2):
+        chart = MatplotlibBackend().render(spec, np.random.default_rng(seed))
+        heights = [mark.bbox[3] - mark.bbox[1] for mark in chart.drawing.marks]
+        assert max(heights) > chart.drawing.pixels.shape[0] / 4
+        assert list(chart.truth["values"].values()) == [f"{value:.0f}" for value in values]

@@ -6,9 +6,10 @@ import json
 import numpy as np
 import pytest
 
+from renderers.charts.matplotlib import figures
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.panels.figure import FRAME, FRAME_GAP, figure_flaws
-from renderers.charts.panels.plan import plan_figure
+from renderers.charts.panels.plan import FigurePlan, plan_figure
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Series, Table
 from renderers.rejected import Rejected
@@ -184,3 +185,13 @@ def test_metrics_read_the_entries_of_panels():
     assert parsed.texts["(b)/title"] == "Shares"
     assert text_score(parsed, parsed) == 1.0
     assert text_score(parsed, parse_chart(text.replace("Shares", "S"))) < 1.0
+
+
+def test_a_row_of_flat_panels_is_rejected(monkeypatch):
+    """Axes without room cannot be read, although no text meets another one."""
+    plan = FigurePlan(1, 3, width=1070, height=150, base=12.0, shrunk=1.0)
+    monkeypatch.setattr(figures, "plan_figure", lambda spec, rng: plan)
+    flat = figure(*(Panel(chart(x_title="Crop", labels=False), name) for name in "abc"))
+    backend = MatplotlibBackend(looks=("free",))
+    with pytest.raises(Rejected, match="crowded"):
+        backend.render_figure(flat, np.random.default_rng(1))

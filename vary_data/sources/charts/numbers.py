@@ -76,6 +76,9 @@ def value_range(
     if not printed and unit_on_numbers is None and measure.sort in ("amount", "rate"):
         power, unit = title_notation(high, unit, lang, rng)
     notation = Notation(power) if power else choose_notation(high, printed, lang, rng)
+    if printed and measure.prefix:
+        # `$450M`: such a measure is in millions already.
+        notation = Notation(0, measure.suffix) if measure.suffix else notation
     if notation.power:
         low, high, cap = (end / 10.0**notation.power for end in (low, high, cap))
         # Three digits of the largest value.

@@ -39,6 +39,8 @@ from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 CLEAR = 0.06
 """Least difference of a figure and its target, of the largest figure."""
+LEAST_ERROR = 0.04
+"""Of the largest mean."""
 BEFORE = (2, 12)
 """Years between two figures of a dumbbell: from, and below."""
 
@@ -56,8 +58,8 @@ def error_bar(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     means = np.asarray(unordered_values(limits, len(description.members), rng))
     # Errors of 5 to 20 % of the mean, not beyond the largest possible value.
     wanted = np.minimum(means * rng.uniform(0.05, 0.2, len(means)), limits.cap - means)
-    # An error of zero could not be seen.
-    minimum = 10.0**-limits.number.decimals
+    # Smaller errors would be zero as they are read off the axis.
+    minimum = max(10.0**-limits.number.decimals, LEAST_ERROR * means.max())
     errors = rounded(np.maximum(wanted, minimum), limits.number.decimals)
     means = np.minimum(means, limits.cap - np.asarray(errors))
     rows = tuple(zip(rounded(means, limits.number.decimals), errors, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyecharts.charts import Bar
@@ -29,8 +29,10 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.echarts.room import with_room
+from renderers.charts.echarts.warps import WARPED, warped_range
 from renderers.charts.palette import blend
 from renderers.charts.spec import Series
+from renderers.charts.ticks import ValueAxis
 
 HORIZONTAL_STACKS, HORIZONTAL_PERCENT_STACKS = 0.3, 0.4
 """Share of stacked charts with horizontal bars."""
@@ -166,7 +168,7 @@ def _bars(
         if highlighted:
             colors = [color if name in highlighted else _muted(context) for name in data.categories]
         items = [
-            _item(context, value, painted, stack, side, radius, turn)
+            _item(context, ends, value, painted, stack, side, radius, turn)
             for value, painted in zip(series.values, colors, strict=True)
         ]
         label = context.label("inside" if stack else side, context.ink_on(color) if stack else None)
@@ -209,11 +211,18 @@ def _bars(
             frame,
             x=values,
             y=names,
+            warps=ends.warps("x"),
             right=label_width + LABEL_SPACE if not stack else STACK_SPACE,
         )
     above = (label_width if turn and not stack else context.label_size) + TOP_SPACE
     return _bar_figure(
-        chart, context, frame, x=names, y=values, top=above if spec.labels else TOP_SPACE
+        chart,
+        context,
+        frame,
+        x=names,
+        y=values,
+        warps=ends.warps("y"),
+        top=above if spec.labels else TOP_SPACE,
     )
 
 
@@ -238,6 +247,8 @@ def _ends(
     form = context.spec.axis
     if not stack:
         values = [v for s in series for v in s.values if not math.isnan(v)]
+        if form.kind in WARPED:
+            return warped_range(context, values, series[0].number, length, horizontal=horizontal)
         zero = not form.truncated
         values = with_room(context, values, length, zero=zero, horizontal=horizontal)
         if form.kind == "log":
@@ -259,6 +270,7 @@ def _ends(
 
 def _item(
     context: DrawContext,
+    ends: AxisRange,
     value: float,
     color: str,
     stack: bool,
@@ -268,7 +280,7 @@ def _item(
 ) -> dict[str, Any]:
     """A bar; where it points down or left, so do its label and its round corners."""
     negative = value < 0
-    shown = None if math.isnan(value) else value
+    shown = None if math.isnan(value) else ends.given(value)
     item: dict[str, Any] = {"value": shown, "itemStyle": {"color": color}}
     if stack:
         item["itemStyle"] |= {"borderColor": context.style.palette.background, "borderWidth": 0.5}
@@ -290,6 +302,7 @@ def _bar_figure(
     frame: Frame,
     x: dict[str, Any],
     y: dict[str, Any],
+    warps: Mapping[str, ValueAxis],
     **margins: float,
 ) -> EchartsFigure:
     return figure(
@@ -297,6 +310,7 @@ def _bar_figure(
         context,
         frame,
         marks=table_marks(context.spec.table),
+        warps=warps,
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, **margins)],

@@ -30,6 +30,7 @@ from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.echarts.room import with_room
 from renderers.charts.echarts.types.courses import course
+from renderers.charts.echarts.warps import WARPED, warped_range
 from renderers.charts.spec import Table
 
 PADDING = 8
@@ -85,6 +86,8 @@ def _lines(
     if spec.axis.kind == "log":
         plain = [v for s in data.series for v in s.values]
         ends = log_range(with_room(context, plain, frame.body.height, zero=False))
+    elif spec.axis.kind in WARPED:
+        ends = _warped(context, data, frame.body.height)
     smooth = step is None and context.sampler.flag("smooth", 0.3)
     symbol = context.sampler.pick(
         "symbol", ("circle", "emptyCircle", "rect", "diamond", "triangle")
@@ -117,7 +120,7 @@ def _lines(
             series.name,
             [
                 opts.LineItem(
-                    value=value,
+                    value=ends.given(value),
                     symbol=symbol,
                     symbol_size=size,
                     label_opts=places[index][i] if places else None,
@@ -141,10 +144,18 @@ def _lines(
         context,
         frame,
         marks=table_marks(data),
+        warps=ends.warps("y"),
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, **margins)],
     )
+
+
+def _warped(context: DrawContext, data: Table, length: float) -> AxisRange:
+    """A symlog axis, with room below the lowest point for a label there."""
+    values = [value for series in data.series for value in series.values]
+    below = 2 * context.label_size if context.spec.labels and min(values) < 0 else 0
+    return warped_range(context, values, data.series[0].number, length, below=below)
 
 
 def _label_places(

@@ -324,3 +324,12 @@ def test_long_lines_of_several_series_may_have_printed_values(backend: EchartsBa
     chart = backend.render(ChartSpec("multi_line", "en", data), np.random.default_rng(2))
     printed = {t.text for t in chart.drawing.texts if t.role == "value"}
     assert printed == {f"{column[i]:.1f}" for column in columns for i in named}
+
+
+def test_twelve_lines_have_twelve_colors(backend):
+    names = tuple(f"s{i}" for i in range(12))
+    series = tuple(Series(name, (10.0 + i, 40.0 - i, 20.0 + 2 * i)) for i, name in enumerate(names))
+    spec = ChartSpec("multi_line", "en", Table(("a", "b", "c"), series), labels=False)
+    for seed in range(5):  # one of the symbols is empty
+        chart = backend.render(spec, np.random.default_rng(seed))
+        assert len({mark.color for mark in chart.drawing.marks}) == 12

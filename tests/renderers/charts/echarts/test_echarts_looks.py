@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from renderers.charts.annotations.levels import Band
 from renderers.charts.audit import audit
 from renderers.charts.backend import ToolNotFound
 from renderers.charts.echarts import EchartsBackend, find_browser, find_echarts_js
@@ -141,3 +142,19 @@ def test_every_type_has_looks(old_office: EchartsBackend, chart_type: str) -> No
         if chart.style["look"] == "excel2003":
             return
     raise AssertionError(f"none of five {chart_type} charts has the look")
+
+
+def test_a_shaded_range_is_seen_on_the_area_of_the_plot(old_office: EchartsBackend) -> None:
+    values = Series("", (8.0, 4.0, 6.0, 7.0, 5.0))
+    data = Table(("2001", "2002", "2003", "2004", "2005"), (values,))
+    notes = (Band("Usual", 5.0, 6.0),)
+    spec = ChartSpec("line", "en", data, title="Harvest", labels=False, annotations=notes)
+    for look in ("seaborn", "ggplot2", "excel2003"):
+        old_office._looks = (look,)
+        try:
+            drawing = old_office.render(spec, np.random.default_rng(0)).drawing
+        finally:
+            old_office._looks = ("excel2003",)
+        x0, y0, x1, y1 = (round(v) for v in drawing.shapes[0].bbox)
+        inside = drawing.pixels[y0 + 2 : y1 - 2, x0 + 2 : x1 - 2]
+        assert share(inside, read_look(look).panel) < 0.1

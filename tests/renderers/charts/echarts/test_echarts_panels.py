@@ -8,8 +8,8 @@ import numpy as np
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts import EchartsBackend
-from renderers.charts.echarts.figures import crowded
 from renderers.charts.palette import rgb_bytes
+from renderers.charts.panels.crowded import crowded
 from renderers.charts.panels.figure import RenderedFigure
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
