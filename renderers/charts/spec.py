@@ -6,6 +6,7 @@ value behind it never disagree.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
     """The marks in the numbers of a language: before decimals, and between groups of three digits
-    of numbers from `grouped_from` on."""
+    of numbers from `grouped_from` on; `indian` groups above the thousands have two."""
 
     decimal: str = "."
     group: str = ","
     grouped_from: float = 1000.0
+    indian: bool = False
 
 
 ASCII_MARKS = NumberMarks()
+INDIAN_BORDER = re.compile(r"\B(?=(?:\d\d)*\d{3}$)")
+"""Where a group of digits ends: three digits from the end, and every two before."""
+
+
+def indian_groups(whole: str) -> str:
+    """A whole number with commas, as they are put in India: 12,34,567."""
+    digits = whole.replace(",", "")
+    return INDIAN_BORDER.sub(",", digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class NumberFormat:
         digits = f"{abs(value):{',' if grouped else ''}.{self.decimals}f}"
         if self.marks != ASCII_MARKS:
             whole, point, rest = digits.partition(".")
+            if self.marks.indian and grouped:
+                whole = indian_groups(whole)
             digits = whole.replace(",", self.marks.group) + self.marks.decimal * bool(point) + rest
         negative = value < 0 and any(c in "123456789" for c in digits)
         return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"
