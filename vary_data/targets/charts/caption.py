@@ -74,8 +74,9 @@ def _fact(chart: Chart, words: ChartWords) -> str:
     largest, smallest = _extremes(chart, words)
     if largest:
         pattern = words.caption["extremes" if smallest else "highest"][near]
-        low = dict(zip(("lowest", "low"), smallest or ("", ""), strict=True))
-        return str(pattern.format(highest=largest[0], high=largest[1], **low))
+        highest, high = largest
+        lowest, low = smallest or ("", "")
+        return str(pattern.format(highest=highest, high=high, lowest=lowest, low=low))
     if chart.type == "gauge":
         ((path, value),) = list(chart.leaves())[:1]
         return str(words.caption["single"].format(name=path[-1], value=value))

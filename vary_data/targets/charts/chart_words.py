@@ -70,7 +70,8 @@ class ChartWords:
 
     def answer(self, value: bool | str) -> str:
         """`True`, `False`, `up` or `down` as an answer."""
-        return self.answers[{True: "yes", False: "no"}.get(value, str(value))]
+        name = value if isinstance(value, str) else "yes" if value else "no"
+        return self.answers[name]
 
 
 @cache
