@@ -6,9 +6,10 @@ value behind it never disagree.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from renderers.languages.grouping import indian_groups
 
 if TYPE_CHECKING:
     from renderers.charts.annotations.annotation import Annotation
@@ -26,14 +27,6 @@ class NumberMarks:
 
 
 ASCII_MARKS = NumberMarks()
-INDIAN_BORDER = re.compile(r"\B(?=(?:\d\d)*\d{3}$)")
-"""Where a group of digits ends: three digits from the end, and every two before."""
-
-
-def indian_groups(whole: str) -> str:
-    """A whole number with commas, as they are put in India: 12,34,567."""
-    digits = whole.replace(",", "")
-    return INDIAN_BORDER.sub(",", digits)
 
 
 @dataclass(frozen=True, slots=True)

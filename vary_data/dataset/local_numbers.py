@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from renderers.charts.spec import indian_groups
+from renderers.languages.grouping import indian_groups
 from renderers.languages.registry import FIRST, find
 
 GROUP_SPACES = " \u00a0\u202f"
