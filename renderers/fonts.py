@@ -137,15 +137,19 @@ def needs_glyph(character: str) -> bool:
 
 
 def missing(face: Face, text: str) -> str:
-    """The characters of `text`, line breaks apart, that the face cannot write; each once."""
+    """The characters of `text` that the face cannot write; each once. Line breaks, and marks that
+    only join or part letters, need no glyph."""
     known = coverage(face)
-    return "".join(dict.fromkeys(c for c in text if ord(c) not in known and c != "\n"))
+    unknown = (c for c in text if ord(c) not in known and c != "\n")
+    return "".join(dict.fromkeys(c for c in unknown if unicodedata.category(c) != "Cf"))
 
 
 def covering(known: Iterable[Family], texts: Iterable[str]) -> tuple[Family, ...]:
-    """Those of the families that can write every one of the texts."""
-    codes = {ord(character) for character in set("".join(texts)) - {"\n"}}
-    return tuple(family for family in known if codes <= written_by(family))
+    """Those of the families that can write every one of the texts without a companion."""
+    characters = set("".join(texts)) - {"\n"}
+    codes = {ord(c) for c in characters if unicodedata.category(c) != "Cf"}
+    alone = ((family, replace(family, companion=None)) for family in known)
+    return tuple(family for family, own in alone if codes <= written_by(own))
 
 
 def face_data(face: Face) -> bytes:

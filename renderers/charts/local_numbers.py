@@ -27,7 +27,8 @@ def marks_of(lang: str) -> NumberMarks:
     """The marks of a language. Spaces are plain ones: a picture shows no difference."""
     known = language(lang)
     least = known.charts.grouped_from if known.charts else ASCII_MARKS.grouped_from
-    return NumberMarks(known.decimal, known.group.replace("\u00a0", " "), least)
+    group = known.group.replace("\u00a0", " ")
+    return NumberMarks(known.decimal, group, least, known.indian_groups)
 
 
 def local_number(number: NumberFormat, lang: str) -> NumberFormat:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from renderers.languages.grouping import indian_groups
+
 if TYPE_CHECKING:
     from renderers.charts.annotations.annotation import Annotation
 
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
     """The marks in the numbers of a language: before decimals, and between groups of three digits
-    of numbers from `grouped_from` on."""
+    of numbers from `grouped_from` on; `indian` groups above the thousands have two."""
 
     decimal: str = "."
     group: str = ","
     grouped_from: float = 1000.0
+    indian: bool = False
 
 
 ASCII_MARKS = NumberMarks()
@@ -45,6 +48,8 @@ class NumberFormat:
         digits = f"{abs(value):{',' if grouped else ''}.{self.decimals}f}"
         if self.marks != ASCII_MARKS:
             whole, point, rest = digits.partition(".")
+            if self.marks.indian and grouped:
+                whole = indian_groups(whole)
             digits = whole.replace(",", self.marks.group) + self.marks.decimal * bool(point) + rest
         negative = value < 0 and any(c in "123456789" for c in digits)
         return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"

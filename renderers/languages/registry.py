@@ -111,7 +111,13 @@ class Language:
     digits: tuple[str, ...] = ("0123456789",)
     """Systems of digits; a page has one of them."""
     digits_in_formulas: bool = False
-    """Whether formulas have the digits of the page, too, with Latin letters beside them."""
+    """Whether formulas have the digits of the page, too, with Latin letters beside them.
+
+    After the W3C note "Arabic mathematical notation" (2006): formulas in Latin letters run from
+    left to right, with Persian digits in Persian books (3.5), and with European digits in Arabic
+    ones (3.1, Moroccan style). Arabic digits belong to formulas in Arabic letters from right to
+    left (3.3, Machrek style), which are not made.
+    """
     decimal: str = "."
     group: str = ","
     percent: str = "%"

@@ -34,6 +34,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing is loaded, and no script of a page runs; pictures are in the page itself."""
 PDF_TIMES = 3
 """How much longer a call may take where PDFs are made: fonts are cut down for each."""
+COMPOSED = ("Latn", "Cyrl")
+"""Scripts whose letters need no composition by the font: marks are part of their characters."""
+ONE_GLYPH_EACH = 'html { font-feature-settings: "ccmp" 0 }\n'
+"""Composition (`ccmp`) gives the f of `für` another glyph in Linux Libertine, so that it keeps away
+from the dots. That glyph belongs to no character, so that a PDF has no text for it: U+FFFD."""
 REPAIRABLE = ("overflow", "overlap", "clipped")
 SMALLER = 0.93
 """Size of the text of a repair, as a share of the size before it."""
@@ -191,6 +196,8 @@ class WebRenderer:
         css = style_sheet(style, self._families, lang)
         if self._katex is not None:
             css = self._katex.css + css
+        if self._as_pdf and lang.script in COMPOSED:
+            css += ONE_GLYPH_EACH
         return {
             "lang": lang.html or lang.tag,
             "direction": lang.direction,

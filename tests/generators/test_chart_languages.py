@@ -106,8 +106,8 @@ def test_copies_and_imports_take_every_language():
     for name in ("mix", "select", "retarget", "crop", "degrade"):
         assert make_recipe(name, lang="ar").lang == "ar"
     assert make_recipe("import", lang="fa", dataset="llava").lang == "fa"
-    with pytest.raises(UsageError, match="render-charts has no Arabic texts"):
-        make_recipe("render-charts", lang="ar")
+    with pytest.raises(UsageError, match="pages has no Arabic texts"):
+        make_recipe("pages", lang="ar")
 
 
 def test_the_built_in_generator_names_the_language_that_it_lacks():

@@ -35,12 +35,18 @@ def scales_of(spec: ChartSpec) -> dict[str, Scale]:
 
 
 @lru_cache
-def chart_rows(count: int = 2, seed: int = 0) -> tuple[dict[str, Any], ...]:
-    """`count` rows of every type in both languages, with steps where values are not printed."""
+def chart_rows(
+    count: int = 2,
+    seed: int = 0,
+    langs: tuple[str, ...] = ("en", "zh"),
+    types: tuple[str, ...] = (),
+) -> tuple[dict[str, Any], ...]:
+    """`count` rows of every type (or of these) in each language, with steps where values are not
+    printed."""
     rows = []
-    for lang in ("en", "zh"):
+    for lang in langs:
         corpus = load_corpus(lang)
-        for number, type_ in enumerate(sorted(CATALOG)):
+        for number, type_ in enumerate(sorted(types or CATALOG)):
             rng = np.random.default_rng([seed, number])
             for i in range(count):
                 # No code is written for charts with missing values.

@@ -16,7 +16,7 @@ from vary_data.base.errors import UsageError, VaryError
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.schema import FORMATS
-from vary_data.targets.prompts import PROMPTS
+from vary_data.targets.prompts import prompts_of
 from vary_data.targets.registry import FORMS, NAMES, QUESTIONS, load
 from vary_data.targets.tables.html import parse_html
 from vary_data.targets.target import original, targets
@@ -47,7 +47,7 @@ def test_every_form_has_writers_prompts_and_a_format():
     for form in FORMS.values():
         assert form.writers
         assert all(callable(load(path)) for path in form.writers.values())
-        assert all(PROMPTS[form.name][lang] for lang in ("en", "zh"))
+        assert all(prompts_of(form.name, lang) for lang in ("en", "zh", "de"))
         assert form.name in FORMATS
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from vary_data.targets.charts.chart_words import chart_words
 from vary_data.targets.questions import layout, tables
-from vary_data.targets.questions.chart_phrases import PHRASES
 from vary_data.targets.questions.wording import wording_problem
 
 READ = 'What is the value of 2019 in the series "Rice"?'
@@ -95,9 +95,10 @@ def every_template():
         "whats": "headings", "what": "标题",
     }  # fmt: skip
     for lang in ("en", "zh"):
-        for kind, phrases in PHRASES[lang].items():
+        questions = chart_words(lang).questions
+        for kind, phrases in questions.items():
             for phrase in phrases if kind != "in_series" else ():
-                series = PHRASES[lang]["in_series"][0].format("S")
+                series = questions["in_series"].format("S")
                 yield lang, phrase.format(**names, series=series), {**names, "series": "S"}
         for module in (layout, tables):
             for phrase in module.PHRASES[lang].values():

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from renderers.languages.grouping import indian_groups
 from renderers.languages.registry import FIRST, find
 
 GROUP_SPACES = " \u00a0\u202f"
@@ -35,7 +36,8 @@ def has_other_numbers(lang: str) -> bool:
     found = find(lang)
     if found is None:
         return False
-    return (found.decimal, found.group) != (".", ",") or any(not d.isascii() for d in found.digits)
+    marks = (found.decimal, found.group) != (".", ",") or found.indian_groups
+    return marks or any(not d.isascii() for d in found.digits)
 
 
 def ascii_quantity(text: str, lang: str) -> str:
@@ -67,7 +69,12 @@ def _magnitudes(lang: str) -> tuple[re.Pattern[str], Mapping[str, int]] | None:
 def local_number(text: str, lang: str) -> str:
     """A number in English marks, in those of the language."""
     found = find(lang)
-    if found is None or (found.decimal, found.group) == (".", ","):
+    if found is None:
+        return text
+    if found.indian_groups and "," in text:
+        whole, point, rest = text.partition(".")
+        text = indian_groups(whole) + point + rest
+    if (found.decimal, found.group) == (".", ","):
         return text
     group = " " if found.group in GROUP_SPACES else found.group
     whole, point, rest = text.partition(".")
@@ -93,7 +100,11 @@ def ascii_truth(value: Any, lang: str) -> Any:
 @cache
 def _pattern(lang: str) -> tuple[re.Pattern[str] | None, str]:
     known = find(lang)
-    if known is None or (known.decimal, known.group) == (".", ","):
+    if known is None:
+        return None, "."
+    if known.indian_groups:
+        return re.compile(r"(?<![\d,])\d{1,2}(?:,\d\d)+,\d{3}(?![\d,])"), "."
+    if (known.decimal, known.group) == (".", ","):
         return None, "."
     group = GROUP_SPACES if known.group in GROUP_SPACES else re.escape(known.group)
     decimal = re.escape(known.decimal)
@@ -107,6 +118,8 @@ def _pattern(lang: str) -> tuple[re.Pattern[str] | None, str]:
 
 def _english(number: str, decimal: str) -> str:
     whole, point, rest = number.partition(decimal)
+    if re.search(r",\d\d,", whole):  # Indian groups
+        return f"{int(whole.replace(',', '')):,}" + point + rest
     return re.sub(r"\D", ",", whole) + ("." if point else "") + rest
 
 

@@ -14,6 +14,7 @@ from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
 from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected, Rejection
+from vary_data.dataset.schema import LANGUAGES
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators.mix import MixTaskRunner, copied, described_kinds
@@ -127,7 +128,8 @@ def asked_questions(recipe: Recipe) -> Iterator[tuple[str, Asked]]:
             found = targets(row, QUESTIONS, recipe.seed, (), recipe.options.questions)
         except Rejected:  # counted by the run
             continue
-        for target in found:
+        # Wordings are checked in these languages alone; questions in others keep their template.
+        for target in found if row["lang"] in LANGUAGES else ():
             yield row["lang"], Asked(row["id"], target.prompt, target.names, target.text)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from vary_data.targets.charts.chart_words import chart_words
+
 PROMPTS: dict[str, dict[str, tuple[str, ...]]] = {
     "html": {
         "en": ("Convert the image to HTML.", "Write this image as HTML.", "Transcribe as HTML."),
@@ -42,10 +46,6 @@ PROMPTS: dict[str, dict[str, tuple[str, ...]]] = {
     "triples": {
         "en": ("List the values of the chart as JSON triples of row, column and value.",),
         "zh": ("以 JSON 三元组（行、列、数值）列出图表中的数值。",),
-    },
-    "caption": {
-        "en": ("Describe this chart.", "Write a short caption for this chart."),
-        "zh": ("描述这张图表。", "为这张图表写一段简短说明。"),
     },
     "matplotlib": {
         "en": ("Write matplotlib code that draws this chart.", "Redraw this chart in matplotlib."),
@@ -92,3 +92,11 @@ PROMPTS: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("用 markdown 写出这一页，公式和表格用 LaTeX。",),
     },
 }
+
+
+def prompts_of(form: str, lang: str) -> Sequence[str]:
+    """The prompts of a form in a language, in English where there are none. Those of captions are
+    with the words about charts."""
+    if form == "caption":
+        return tuple(chart_words(lang).caption["prompts"])
+    return PROMPTS[form].get(lang, PROMPTS[form]["en"])

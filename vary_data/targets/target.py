@@ -14,9 +14,10 @@ from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
 from vary_data.dataset.schema import LANGUAGES
+from vary_data.targets.charts.chart_words import chart_words, word_languages
 from vary_data.targets.charts.figure_text import figure_text
 from vary_data.targets.charts.panels import panel_rows
-from vary_data.targets.prompts import PROMPTS
+from vary_data.targets.prompts import prompts_of
 from vary_data.targets.questions.program import ProgramError, answer_text, evaluate
 from vary_data.targets.registry import (
     FORMS,
@@ -83,13 +84,13 @@ def targets(
     source = original(row)
     key = stable_hash("target", seed, row["id"], form, bits=128)
     rng = np.random.Generator(np.random.Philox(key=key))
-    lang = source["lang"] if source["lang"] in LANGUAGES else "en"
     if form == QUESTIONS:
-        if lang != source["lang"]:
+        asked_in = word_languages() if content_of(source) == "chart" else LANGUAGES
+        if source["lang"] not in asked_in:
             raise Rejected("no-such-form", f"there are no questions in {source['lang']!r}")
         return _questions(source, rng, count)
     content, text = target_text(source, form)
-    pool = prompts or PROMPTS[form][lang]
+    pool = prompts or prompts_of(form, source["lang"])
     return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
 
 
@@ -267,7 +268,7 @@ def in_panel(question: str, panel: str, lang: str) -> str:
     """The question with the name of the panel that it is about, if any."""
     if not panel:
         return question
-    return f"图{panel}：{question}" if lang == "zh" else f"In panel {panel}: {question}"
+    return chart_words(lang).panel.format(panel=panel, question=question)
 
 
 def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:

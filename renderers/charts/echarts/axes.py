@@ -349,7 +349,7 @@ def _tick_number(shape: Mapping[str, Any]) -> NumberFormat:
         shape["thousands"],
         shape["prefix"],
         shape["suffix"],
-        NumberMarks(shape["decimal"], shape["group"], shape["groupedFrom"]),
+        NumberMarks(shape["decimal"], shape["group"], shape["groupedFrom"], shape["indian"]),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG, FORMS
+from renderers.charts.directions import is_shaped
 from renderers.charts.drawing import Drawing, Path
 from renderers.charts.echarts.annotations.pen import annotate
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
@@ -264,6 +265,7 @@ class EchartsBackend:
             "seed": seed,
             "clock": figure.clock,
             "locale": "ZH" if language(lang).wide else "EN",
+            "centered": is_shaped(language(lang).native),
             "roles": dict(figure.roles),
             "marks": list(figure.marks),
         }

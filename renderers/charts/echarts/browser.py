@@ -11,6 +11,7 @@ from renderers.browser_page import BrowserPage, PageFailed
 _SCRIPTS = tuple(
     Path(__file__).with_name(name)
     for name in (
+        "page_direction.js",
         "page_options.js",
         "page_marks.js",
         "page_annotations.js",

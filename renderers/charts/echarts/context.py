@@ -170,6 +170,7 @@ def tick_formatter(number: NumberFormat, decimals: int | str) -> dict[str, Any]:
             "decimal": number.marks.decimal,
             "group": number.marks.group,
             "groupedFrom": number.marks.grouped_from,
+            "indian": number.marks.indian,
             "prefix": number.prefix,
             "suffix": number.suffix,
         }

@@ -15,6 +15,7 @@ import numpy as np
 
 from renderers.charts.annotations.texts import Footnote, Subtitle, TextBlock
 from renderers.charts.audit import TRAINED_SIDE, min_size
+from renderers.charts.directions import Align, aligned
 from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
@@ -112,8 +113,8 @@ class EchartsStyle:
     title_size: int
     text_size: int
     label_size: int
-    title_align: str
-    source_align: str
+    title_align: Align
+    source_align: Align
     legend_side: str
     legend_icon: str
     width: int
@@ -309,9 +310,10 @@ def _above_source(
 
 
 def _placed(
-    role: str, text: str, text_style: dict[str, Any], align: str, area: Rect
+    role: str, text: str, text_style: dict[str, Any], wanted: Align, area: Rect
 ) -> dict[str, Any]:
     """A text component; its id is the role that the page reports."""
+    align = aligned(wanted, text)
     x = {"left": area.left, "center": area.center[0], "right": area.right}[align]
     return {
         "id": role,

@@ -2,13 +2,15 @@
 // answers with everything that is on it; a chart with annotations takes two, `lay` and `finish`.
 //
 // The request: `option`, `width` and `height` in CSS pixels, `ratio` of picture pixels to those,
-// `seed`, `clock` in milliseconds, `locale`, and `roles`, which names the texts of a series by
-// its id or type (a role may depend on the element: see `roleOf`), and `marks`, the ids of the
-// series whose items are marks.
+// `seed`, `clock` in milliseconds, `locale`, `centered` (texts by their digits), and `roles`, which
+// names the texts of a series by its id or type (a role may depend on the element: see `roleOf`), and
+// `marks`, the ids of the series whose items are marks.
 (() => {
   "use strict";
 
-  const { revive, labelLinks, labelCutBars, raiseLabels, measure, readBack, addElements } = globalThis.vary;
+  const {
+    revive, labelLinks, labelCutBars, raiseLabels, measure, readBack, addElements, centerDigits,
+  } = globalThis.vary;
   const canvas = document.createElement("canvas");
   // Without this flag the pixels would be fetched from another process.
   canvas.getContext("2d", { willReadFrequently: true });
@@ -95,6 +97,7 @@
     const { width, height, ratio, locale } = request;
     seedRandom(request.seed);
     forgetCharts();
+    centerDigits(request.centered);
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const settings = { width, height, devicePixelRatio: ratio, renderer: "canvas", locale };

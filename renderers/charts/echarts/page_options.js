@@ -39,7 +39,9 @@
     }
     if (value && typeof value === "object" && value.$number) {
       const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
-      const { decimal, group, groupedFrom } = value.$number;
+      const { decimal, group, groupedFrom, indian } = value.$number;
+      // In India, groups above the thousands have two digits.
+      const border = indian ? /\B(?=(\d{2})*\d{3}$)/g : /\B(?=(\d{3})+$)/g;
       // On a logarithmic axis each tick has the decimals that it needs.
       const needed = (number) => Math.max(0, -Math.floor(Math.log10(number) + 1e-9));
       return (number) => {
@@ -47,7 +49,7 @@
         const digitsAfter = decimals === "needed" ? needed(number) : decimals;
         const [whole, part] = Math.abs(number).toFixed(digitsAfter).split(".");
         const groups = thousands && Math.abs(number) >= groupedFrom;
-        const grouped = groups ? whole.replace(/\B(?=(\d{3})+$)/g, group) : whole;
+        const grouped = groups ? whole.replace(border, group) : whole;
         const digits = part === undefined ? grouped : `${grouped}${decimal}${part}`;
         const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
         return `${minus}${prefix}${digits}${suffix}`;

@@ -130,6 +130,13 @@
   }
 
   function wordsOf(span, ink) {
+    if (globalThis.vary.isRightToLeft(span.style.text)) {
+      const places = globalThis.vary.wordsFromRight(span.style.text, ruler.font, WORD);
+      return places.map(({ text, from, to }) => ({
+        text,
+        box: [ink.left + from, ink.box[1], ink.left + to, ink.box[3]],
+      }));
+    }
     ruler.textAlign = "left";
     const words = [];
     for (const match of span.style.text.matchAll(WORD)) {

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from renderers.charts.directions import aligned
 from renderers.charts.look_names import FREE
 from renderers.charts.matplotlib.logo import LOGOS
 from renderers.charts.matplotlib.style import ChartStyle
@@ -32,7 +33,8 @@ def with_extras(style: ChartStyle, spec: ChartSpec, rng: np.random.Generator) ->
     if style.legend == "inside" and spec.type not in INSIDE:
         changes["legend"] = "right"
     logos = style.look == FREE or style.trim.logos
-    if logos and spec.source and style.source_align == "left" and logo < LOGO_SHARE:
+    at_left = bool(spec.source) and aligned(style.source_align, spec.source or "") == "left"
+    if logos and at_left and logo < LOGO_SHARE:
         changes["logo"] = LOGOS[which]
     data = spec.data
     several = isinstance(data, Table | Points) and len(data.series) > 1

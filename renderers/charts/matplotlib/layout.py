@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from renderers.charts.directions import Align, aligned
 from renderers.charts.drawing import Path
 from renderers.charts.matplotlib.annotations.texts import write_above_source, write_below_title
 from renderers.charts.matplotlib.canvas import Canvas, Ink
@@ -292,9 +293,9 @@ def _source(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins
 
 
 def _aligned(
-    canvas: Canvas, text: Stamp, margins: Margins, y: float, role: str, color: str, align: str
+    canvas: Canvas, text: Stamp, margins: Margins, y: float, role: str, color: str, align: Align
 ) -> None:
-    share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+    share = {"left": 0.0, "center": 0.5, "right": 1.0}[aligned(align, text.text)]
     x = margins.left + margins.width * share
     canvas.write(text, x, y, role, color, (share, 0.0))
 

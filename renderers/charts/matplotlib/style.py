@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE, min_size
-from renderers.charts.matplotlib.text import Align, Font
+from renderers.charts.directions import Align
+from renderers.charts.matplotlib.text import Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT
 from renderers.charts.trim import PLAIN, Trim

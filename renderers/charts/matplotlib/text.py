@@ -11,13 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from renderers.charts.directions import Align, aligned, directed, is_shaped
 from renderers.charts.matplotlib.spacing import RIGHT_ANGLE
+from renderers.charts.matplotlib.word_spans import WIDE, Span, letter_spans, shaped_spans
 from renderers.charts.wrapping import NEVER_FIRST, break_lines
 from renderers.fonts import Face
 from renderers.picture import Box, Region
@@ -36,15 +38,12 @@ BLANK_WIDTH = 0.3
 """Of a line without ink, in ems."""
 
 Mask = npt.NDArray[np.uint8]
-Align = Literal["left", "center", "right"]
 
 LINE = 1.3
 """Baseline to baseline, in ems."""
 LIGATURES_OFF: Any = ("-liga", "-clig", "-dlig", "-calt")
-"""One glyph for each character: its position is then known."""
-WIDE = r"\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-"""Han characters and kana, between which a line may be broken."""
-_WORDS = re.compile(rf"[{WIDE}]+|[^\s{WIDE}]+")
+"""One glyph for each character: its position is then known. Scripts that join their letters need
+the features that this turns off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,9 @@ def _load(face: Face) -> FT2Font:
 
 @lru_cache(maxsize=4096)
 def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
-    """Rasterize text; `\\n` breaks lines, which are aligned to each other by `align`."""
+    """Rasterize text; `\\n` breaks lines, which are aligned to each other by `align`, from right to
+    left by its mirror image."""
+    align = aligned(align, text)
     lines = [_line(font, line, 0.0) for line in text.split("\n")]
     ascent = max(round(font.size * ASCENT), *(above for _, above, _ in lines))
     step = round(font.size * LINE)
@@ -111,15 +112,13 @@ def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
     rows = ascent + step * (len(lines) - 1) + max(m.shape[0] - a for m, a, _ in lines)
     page: Mask = np.zeros((rows, width), np.uint8)
     words: list[Region] = []
-    for number, (line, (mask, above, starts)) in enumerate(
-        zip(text.split("\n"), lines, strict=True)
-    ):
+    for number, (mask, above, spans) in enumerate(lines):
         free = width - mask.shape[1]
         x = {"left": 0, "center": free // 2, "right": free}[align]
         y = ascent - above + step * number
         place = page[y : y + mask.shape[0], x : x + mask.shape[1]]
         np.maximum(place, mask, out=place)
-        words += _words(line, mask, starts, x, y)
+        words += _words(spans, mask, x, y)
     mask, left, top = _trim(page)
     height, width = mask.shape
     words = [Region(_clip_to_mask(w.bbox, left, top, width, height), w.text, WORD) for w in words]
@@ -139,7 +138,10 @@ def wrap(text: str, font: Font, width: float, max_lines: int = 3) -> str | None:
 
 
 def advance(text: str, font: Font) -> float:
-    """About the width of one line in pixels (kerning apart), without laying it out."""
+    """About the width of one line in pixels (kerning apart), without laying it out, unless its
+    letters are shaped by their neighbors."""
+    if is_shaped(text):
+        return _shaped_advance(text, font)
     return sum(_advance(character, font) for character in text)
 
 
@@ -150,6 +152,15 @@ def _advance(character: str, font: Font) -> float:
     # A character without a glyph has index 0, the font's box for it.
     glyph = face.load_glyph(face.get_char_index(ord(character)), _flags(font))
     return glyph.horiAdvance / SUBPIXELS
+
+
+@lru_cache(maxsize=16384)
+def _shaped_advance(text: str, font: Font) -> float:
+    face = _load(font.face)
+    face.set_size(font.size, PIXEL_DPI)
+    face.set_text(directed(text), 0.0, flags=_flags(font))
+    width, _ = face.get_width_height()
+    return float(width) / SUBPIXELS
 
 
 def _pieces(text: str) -> list[str]:
@@ -170,34 +181,40 @@ def _flags(font: Font) -> LoadFlags:
     return outline | (LoadFlags.FORCE_AUTOHINT if font.hinted else LoadFlags.NO_HINTING)
 
 
-def _line(font: Font, text: str, angle: float) -> tuple[Mask, int, Sequence[float]]:
-    """Mask, rows above the baseline, and the x of every character's start and of the end (empty
-    where characters and glyphs do not correspond)."""
+def _line(font: Font, text: str, angle: float) -> tuple[Mask, int, list[Span]]:
+    """Mask, rows above the baseline, and the words with their places (none where characters and
+    glyphs do not correspond)."""
     if not text.strip():
-        return np.zeros((1, max(1, round(font.size * BLANK_WIDTH))), np.uint8), 1, ()
+        return np.zeros((1, max(1, round(font.size * BLANK_WIDTH))), np.uint8), 1, []
     face = _load(font.face)
     face.set_size(font.size, PIXEL_DPI)
-    places = face.set_text(text, angle, flags=_flags(font), features=LIGATURES_OFF)
+    shaped = is_shaped(text)
+    drawn, features = (directed(text), None) if shaped else (text, LIGATURES_OFF)
+    places = face.set_text(drawn, angle, flags=_flags(font), features=features)
     face.draw_glyphs_to_bitmap(antialiased=True)
     mask = np.array(face.get_image(), np.uint8)
     above = mask.shape[0] - round(face.get_descent() / SUBPIXELS)
-    starts = [float(x) / SUBPIXELS for x in places[:, 0]] if len(places) == len(text) else []
-    if starts:
-        starts = [x - starts[0] for x in starts] + [float(mask.shape[1])]
-    return mask, above, starts
+    end = float(mask.shape[1])
+    if shaped and not angle:
+        # The only way to ask which letters a glyph stands for; the pinned version has it.
+        glyphs = [(item.char, item.x) for item in face._layout(drawn, _flags(font))]
+        return mask, above, shaped_spans(text, glyphs, end)
+    if shaped or len(places) != len(text):
+        return mask, above, []
+    first = float(places[0, 0])
+    starts = [(float(x) - first) / SUBPIXELS for x in places[:, 0]]
+    return mask, above, letter_spans(text, [*starts, end])
 
 
-def _words(line: str, mask: Mask, starts: Sequence[float], x: int, y: int) -> list[Region]:
+def _words(spans: Sequence[Span], mask: Mask, x: int, y: int) -> list[Region]:
     """Boxes of the words of a line, as high as their ink."""
-    if not starts:
-        return []
     regions = []
-    for match in _WORDS.finditer(line):
-        left, right = round(starts[match.start()]), round(starts[match.end()])
+    for word, start, end in spans:
+        left, right = round(start), round(end)
         inked = np.flatnonzero(mask[:, max(0, left) : max(left + 1, right)].any(1))
         if len(inked):
             box = (x + left, y + float(inked[0]), x + right, y + float(inked[-1]) + 1)
-            regions.append(Region(box, match.group(), WORD))
+            regions.append(Region(box, word, WORD))
     return regions
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
+from renderers.charts.directions import Align
 from renderers.charts.drawing import XY, Path
 from renderers.picture import Box
 
 Place = tuple[XY, XY]
 """A point, and the anchor of a text on it: 0 is its left or top, 1 its right or bottom."""
-
-Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)

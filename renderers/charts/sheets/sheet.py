@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from renderers.charts.annotations.annotation import middle_of, value_scale
+from renderers.charts.directions import Align
 from renderers.charts.drawing import Line, Mark, Path, Scale
 from renderers.charts.labels import boxes_along_line
 from renderers.charts.palette import Palette, blend, contrast, readable_on, rgb
-from renderers.charts.sheets.pen import Align, Pen, Place, Stroke, Written
+from renderers.charts.sheets.pen import Pen, Place, Stroke, Written
 from renderers.charts.spec import ChartSpec, Points, Table
 from renderers.picture import Box
 

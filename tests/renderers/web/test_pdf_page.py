@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from renderers.fonts import families
 from renderers.rejected import Rejected
 from renderers.tool_errors import ToolNotFound
 from renderers.web import renderer as renderer_module
@@ -23,7 +24,7 @@ BLOCKS = (Group((LONG,), "", flow=True, columns=2), Table((CELLS,), look="grid")
 @pytest.fixture(scope="module")
 def printing() -> Iterator[WebRenderer]:
     try:
-        made = WebRenderer(800, ("en", "zh"), as_pdf=True)
+        made = WebRenderer(800, ("en", "zh", "de"), as_pdf=True)
     except ToolNotFound as error:
         pytest.skip(str(error))
     yield made
@@ -53,6 +54,20 @@ def test_large_letters_in_close_lines_are_told_apart(
     css = ".paragraph { font-size: 60px; line-height: 1; text-align: justify; letter-spacing: 3px }"
     page = drawing_with(printing, monkeypatch)(
         block, css=css, lang=lang, body=font, head=font, width=420
+    )
+    assert page.text == words
+
+
+@pytest.mark.parametrize("family", ["Linux Libertine O", "Linux Biolinum O"])
+def test_letters_that_a_font_composes_have_a_text_in_the_pdf(
+    printing: WebRenderer, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    """In these fonts, the f before letters with dots is a glyph without a character."""
+    if family not in {known.name for known in families("de")}:
+        pytest.skip(f"{family} is not installed")
+    words = "Das fährt für fünf aus Fürth, höflich und öffentlich, ins Büffet"
+    page = drawing_with(printing, monkeypatch)(
+        TextBlock(text(words)), lang="de", body=family, head=family
     )
     assert page.text == words
 

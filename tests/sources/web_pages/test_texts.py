@@ -306,3 +306,10 @@ def test_rare_letters_of_the_registry_are_like_no_latin_letter(lang: str) -> Non
     entry = language(lang)
     assert not LIKE_LATIN & set("".join(entry.rare))
     assert not set("".join(entry.letters)) & set("".join(entry.rare))
+
+
+def test_a_thai_repetition_mark_begins_no_line() -> None:
+    """The space before it is one where no line breaks, as in print."""
+    sentences = " ".join(prose("th", seed).sentence() for seed in range(300))
+    assert "\u00a0ๆ" in sentences
+    assert not re.search("[ \n]ๆ", sentences)

@@ -40,6 +40,10 @@ HAN_SCRIPTS = ("Hans", "Hant", "Jpan", "Kore")
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 YEAR_NUMBER = re.compile(r"(?<![\d.,])(?:18|19|20)\d\d(?![\d.,]*\d)")
+JOINERS = re.compile(
+    "(?<=[\u0620-\u06ff\u0900-\u0dff])[\u200c\u200d](?=[\u0620-\u06ff\u0900-\u0dff])"
+)
+"""Joiners between letters: many Persian words have U+200C."""
 YEARS = range(1800, 2101)
 
 
@@ -159,7 +163,9 @@ def _text_problems(content: ChartContent) -> Iterator[Problem]:
 
 
 def invisible_characters(text: str) -> str:
-    """The code points of characters that leave no ink or change the direction of writing."""
+    """The code points of characters that leave no ink or change the direction of writing. Joiners
+    within words change the shape of letters."""
+    text = JOINERS.sub("", text)
     hidden = [c for c in text if c != " " and unicodedata.category(c)[0] in "CZ"]
     hidden += [c for c in text if c == "\ufffd"]
     return ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in hidden))

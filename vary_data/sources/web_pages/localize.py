@@ -41,6 +41,7 @@ def localized(page: WebPage, language: Language, digits: str) -> WebPage:
     if table and is_arabic(digits):
         table |= {ord("%"): "٪"}
     blocks = _changed(page.blocks, table, language.italic)
+    # Persian formulas alone: https://www.w3.org/TR/arabic-math/, 3.1 and 3.5.
     if language.digits_in_formulas and digits != ASCII_DIGITS:
         blocks = _in_formulas(blocks, str.maketrans(ASCII_DIGITS, digits))
     return dataclasses.replace(page, blocks=blocks)

@@ -11,7 +11,7 @@ from typing import Any
 from renderers.charts.catalog import CATALOG, Shape
 from vary_data.base.literals import literal
 from vary_data.dataset.rejection import Rejected
-from vary_data.dataset.schema import LANGUAGES
+from vary_data.targets.charts.chart_words import DEFAULT, word_languages
 from vary_data.targets.charts.panels import PANELS
 
 ABSENT = "None"
@@ -132,7 +132,7 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         name: "" if data.get(name, ABSENT) == ABSENT else str(data[name])
         for name in ("title", "source", "x_title", "y_title", "y2_title")
     }
-    lang = row["lang"] if row["lang"] in LANGUAGES else "en"
+    lang = row["lang"] if row["lang"] in word_languages() else DEFAULT
     told = data.get("annotations")
     if told is not None:
         check_texts(told)

@@ -10,20 +10,8 @@ from collections.abc import Sequence
 
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import ABSENT, POINT_FIELDS, Chart
+from vary_data.targets.charts.chart_words import chart_words
 from vary_data.targets.tables.table import Table
-
-WORDS = {
-    "en": {
-        "category": "Category", "value": "Value", "series": "Series", "point": "Point",
-        "x": "x", "y": "y", "size": "Size", "source": "Source", "target": "Target",
-        "from": "Level from", "to": "Level to", "u": "u", "v": "v", "level": "Level {}",
-    },
-    "zh": {
-        "category": "类别", "value": "数值", "series": "系列", "point": "点",
-        "x": "x", "y": "y", "size": "大小", "source": "来源", "target": "去向",
-        "from": "等值线下限", "to": "等值线上限", "u": "u", "v": "v", "level": "第{}级",
-    },
-}  # fmt: skip
 
 
 def data_table(chart: Chart) -> Table:
@@ -39,7 +27,7 @@ def rows_of(chart: Chart) -> list[list[str]]:
         case "tree":
             return _tree(chart)
         case "flow":
-            words = WORDS[chart.lang]
+            words = chart_words(chart.lang).table
             links = [[*path, value] for path, value in chart.leaves()]
             return [[words["source"], words["target"], words["value"]], *links]
         case _:
@@ -68,7 +56,7 @@ def _triples(chart: Chart) -> Sequence[list[str]]:
 
 def _columns(chart: Chart) -> list[list[str]]:
     """A row for each category, a column for each series."""
-    words, series = WORDS[chart.lang], chart.series()
+    words, series = chart_words(chart.lang).table, chart.series()
     names = [name or chart.value_title or words["value"] for name, _ in series]
     # A missing value leaves its cell empty.
     columns = [
@@ -80,7 +68,7 @@ def _columns(chart: Chart) -> list[list[str]]:
 
 
 def _points(chart: Chart) -> list[list[str]]:
-    words, series = WORDS[chart.lang], chart.points()
+    words, series = chart_words(chart.lang).table, chart.points()
     given = {name for _, points in series for _, fields in points for name in fields}
     fields = [name for name in POINT_FIELDS if name in given]
     titles = {"x": chart.x_title, "y": chart.y_title}
@@ -95,7 +83,7 @@ def _points(chart: Chart) -> list[list[str]]:
 
 def _tree(chart: Chart) -> list[list[str]]:
     """A row for each leaf; a leaf above the deepest level leaves columns empty."""
-    words, leaves = WORDS[chart.lang], list(chart.leaves())
+    words, leaves = chart_words(chart.lang).table, list(chart.leaves())
     depth = max(len(path) for path, _ in leaves)
     if depth > 20:
         raise Rejected("no-such-form", f"{depth} levels")

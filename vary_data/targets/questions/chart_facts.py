@@ -11,9 +11,10 @@ from typing import Any
 
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart, Path, chart_of, meta_of
+from vary_data.targets.charts.chart_words import chart_words
 from vary_data.targets.charts.compare import margin
 from vary_data.targets.printed import Number, difference, number, numbers, total
-from vary_data.targets.questions.colors import COLOR_NAMES, mark_colors
+from vary_data.targets.questions.colors import mark_colors
 from vary_data.targets.regions import sound_regions
 
 BARS = frozenset(
@@ -123,7 +124,7 @@ class ChartFacts:
 
     def _value(self, *path: str) -> Number | str:
         text = self._text_at(*path)
-        found = number(text)
+        found = number(text, self.chart.printed_in)
         return found if found is not None and not found.scientific else text
 
     def _sum(self, *items: Number) -> Number:
@@ -134,7 +135,7 @@ class ChartFacts:
 
     def _column(self, series: str) -> list[tuple[str, Number]]:
         values = self.columns[series]
-        found = numbers(list(values.values()))
+        found = numbers(list(values.values()), self.chart.printed_in)
         if found is None:
             raise LookupError("the values are not numbers of one unit")
         return list(zip(values, found, strict=True))
@@ -197,7 +198,7 @@ class ChartFacts:
 
     def _color(self, series: str) -> str:
         name = self.series_colors[series]
-        return COLOR_NAMES[name] if self.chart.lang == "zh" else name
+        return chart_words(self.chart.lang).colors[name]
 
     def _first(self) -> str:
         return self.places[0]

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from vary_data.targets.charts.names import FIELD_NAMES, field_name
+from vary_data.targets.charts.chart_words import chart_words
 from vary_data.targets.printed import numbers
 from vary_data.targets.questions.chart_facts import ChartFacts
-from vary_data.targets.questions.chart_phrases import PHRASES
 from vary_data.targets.questions.program import ProgramError, Raw, answer_text, call, evaluate
 from vary_data.targets.questions.question import Question, several
 
@@ -43,7 +42,7 @@ class _Maker:
         self.facts = facts
         self.chart = facts.chart
         self.rng = rng
-        self.phrases = PHRASES[facts.chart.lang]
+        self.words = chart_words(facts.chart.lang)
 
     def read(self) -> Question | None:
         """The value of one path."""
@@ -160,13 +159,16 @@ class _Maker:
 
     def _field(self, name: str) -> str:
         """The figure of a point or summary in words; empty for names of the legend."""
-        found = field_name(name, self.chart.lang)
-        return found if name in FIELD_NAMES else ""
+        return self.words.fields.get(name, "")
 
     def _series(self) -> str | None:
         """A series whose values are numbers of one unit."""
-        found = [name for name, column in self.facts.columns.items()
-                 if len(column) > 1 and numbers(list(column.values()))]  # fmt: skip
+        lang, columns = self.chart.printed_in, self.facts.columns
+        found = [
+            name
+            for name, column in columns.items()
+            if len(column) > 1 and numbers(list(column.values()), lang)
+        ]
         return found[int(self.rng.integers(len(found)))] if found else None
 
     def _pair(self, printed: bool = False) -> tuple[str, str, str] | None:
@@ -200,10 +202,11 @@ class _Maker:
             answer = answer_text(evaluate(program, self.facts.functions), self.chart.lang)
         except ProgramError:
             return None
-        choices = self.phrases[phrase]
+        phrases = self.words.questions
+        choices = phrases[phrase]
         template = choices[int(self.rng.integers(len(choices)))]
         series = names.get("series", "")
-        said = self.phrases["in_series"][0].format(series) if series else ""
+        said = phrases["in_series"].format(series) if series else ""
         asked = template.format(**{**names, "series": said})
         return Question(kind, asked, answer, str(program), difficulty, tolerance, names)
 

@@ -11,10 +11,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-COLOR_NAMES = {
-    "red": "红色", "orange": "橙色", "yellow": "黄色", "green": "绿色",
-    "blue": "蓝色", "purple": "紫色", "black": "黑色",
-}  # fmt: skip
 HUES = {
     "red": (-8, 8), "orange": (24, 38), "yellow": (48, 62), "green": (95, 150),
     "blue": (205, 238), "purple": (268, 292),

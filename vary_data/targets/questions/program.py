@@ -14,13 +14,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from vary_data.targets.charts.chart_words import chart_words
 from vary_data.targets.printed import Number
 
 MAX_CHARACTERS = 4_000
-ANSWERS = {
-    "en": {True: "Yes", False: "No", "up": "It rises.", "down": "It falls."},
-    "zh": {True: "是", False: "否", "up": "上升", "down": "下降"},
-}
 
 
 class ProgramError(ValueError):
@@ -54,11 +51,11 @@ def evaluate(program: str, functions: Mapping[str, Callable[..., Any]]) -> Any:
 
 
 def answer_text(value: Any, lang: str) -> str:
-    """The value of a program as the text of an answer."""
+    """The value of a program as the text of an answer in a language."""
     if isinstance(value, Number):
         return value.print()
     if isinstance(value, bool) or value in ("up", "down"):
-        return ANSWERS[lang][value]
+        return chart_words(lang).answer(value)
     if isinstance(value, str | int):
         return str(value)
     raise ProgramError(f"{value!r} is no answer")

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from renderers.charts.directions import Align, aligned
 from renderers.charts.drawing import XY, Drawing, Path
 from renderers.charts.echarts.context import DrawContext
 from renderers.charts.echarts.layout import LINE, EchartsStyle
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.labels import LABEL_COSTS, box_array, cheapest_box, padded_box
 from renderers.charts.sheets.kinds import draw_on
-from renderers.charts.sheets.pen import Align, Place, Stroke, Written
+from renderers.charts.sheets.pen import Place, Stroke, Written
 from renderers.charts.sheets.sheet import Sheet, SheetStyle, obstacles_of
 from renderers.picture import Box
 
@@ -71,7 +72,7 @@ class ScenePen:
         wide = self._ruler.width(text, pixels, bold)
         high = pixels * LINE * (text.count("\n") + 1)
         ratio = self._style.ratio
-        return MeasuredText(text, pixels, wide * ratio, high * ratio, align, bold)
+        return MeasuredText(text, pixels, wide * ratio, high * ratio, aligned(align, text), bold)
 
     def text_boxes(self) -> list[Box]:
         return list(self._boxes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from renderers.charts.directions import Align
 from renderers.charts.drawing import XY, Path, Scale
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
-from renderers.charts.sheets.pen import Align, Place, Stroke, Written
+from renderers.charts.sheets.pen import Place, Stroke, Written
 from renderers.charts.sheets.sheet import Sheet, SheetStyle, obstacles_of
 from renderers.charts.spec import ChartSpec
 from renderers.picture import Box

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from renderers.charts.annotations.texts import Footnote, Subtitle, TextBlock
+from renderers.charts.directions import Align, aligned
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.matplotlib.text import Align, stamp, wrap
+from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.spec import ChartSpec
 
 SUBTITLE_SIZE, TEXT_SIZE, FOOTNOTE_SIZE = 1.02, 0.92, 0.84
@@ -33,7 +34,7 @@ def write_below_title(
         align: Align = style.title_align if is_subtitle else "left"
         font = style.font(size)
         made = stamp(wrap(item.text, font, right - left, lines) or item.text, font, align)
-        share = SHARES[align]
+        share = SHARES[aligned(align, item.text)]
         y = top - (style.base * PULL if spec.title and is_subtitle else 0.0)
         color = style.palette.faint if is_subtitle else style.palette.ink
         x = left + (right - left) * share
@@ -54,6 +55,8 @@ def write_above_source(
         text = wrap(item.text, font, right - left, MAX_FOOTNOTE_LINES) or item.text
         made = stamp(text, font, "left")
         y = bottom - made.height
-        canvas.write(made, left, y, item.role, style.palette.faint, path=(item.kind,))
+        share = SHARES[aligned("left", item.text)]
+        x = left + (right - left) * share
+        canvas.write(made, x, y, item.role, style.palette.faint, (share, 0.0), path=(item.kind,))
         bottom = y - style.base * GAP_BELOW
     return bottom
