@@ -21,6 +21,7 @@ from renderers.pdf.gutters import is_running
 from renderers.pdf.hyphens import with_broken_words
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
+from renderers.pdf.listings import with_listings
 from renderers.pdf.margin import margin_notes, note_position
 from renderers.pdf.order import agreement, grouped_rows, reading_order
 from renderers.pdf.paragraphs import SIZE_CHANGE, split_paragraphs
@@ -165,7 +166,11 @@ def _blocks(
     numbered: dict[int, TextRow] = {}
 
     def close() -> None:
-        for paragraph in split_paragraphs(part):
+        rows = with_listings(part)
+        for before, row in zip(part, rows, strict=True):
+            if row is not before and id(before) in numbered:
+                numbered[id(row)] = replace(numbered[id(before)], monospaced=True)
+        for paragraph in split_paragraphs(rows):
             found.append(Block(tuple(numbered.get(id(row), row) for row in paragraph)))
         part.clear()
 
