@@ -52,7 +52,9 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
-_MAYBE_LOST = re.compile("[\x80-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+_MAYBE_LOST = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]"
+)
 """Control characters, private use, noncharacters, and MuPDF's replacement character."""
 _MAYBE_MIRRORED = 20
 """Characters on lines that seem mirrored, from which these are counted one by one: fewer do not
@@ -263,7 +265,7 @@ class _LineCollector:
             if self.wrong and font in self.wrong:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
-            if not letters.isascii():
+            if not (letters.isascii() and letters.isprintable()):
                 if _WIDTH_DEPENDENT.search(letters):
                     letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
                 if _MAYBE_LOST.search(letters):

@@ -27,6 +27,7 @@ _CLEAR = re.compile(
     r"[{};]$|^[{}]|^\\[a-zA-Z@]+[{\[]|^</?\w+[ >]|\w\(.*\)[;:{]?$"
     r"|^(?:def|class|import|from|return|function|elif|endif|public|private|static|void|include)\b"
 )
+_SENTENCE_MARK = re.compile("[，。：；、]")
 _WEAK = re.compile(
     r":?=|->|::|&&|\|\||^\\[a-zA-Z@]+|^(?:if|else|for|while|do|end|begin|let|var|const|int|print)\b"
 )
@@ -62,8 +63,8 @@ def _marks(row: TextRow) -> int | None:
         return None
     if row.monospaced or _COMMENT.match(text):
         return 2
-    if HAN_ONLY.search(text):
-        return None
+    if HAN_ONLY.search(text):  # names and comments; sentences have marks
+        return 2 if _CLEAR.search(text) and not _SENTENCE_MARK.search(text) else None
     if is_running(text):
         ends = text[-1] in "{}" or (text[-1] == ";" and _WEAK.search(text))
         return 2 if ends else None

@@ -46,6 +46,20 @@ def page_regions(
     return tuple(replace(r, order=place) for r, place in zip((*found, *shown), order, strict=True))
 
 
+def inside_picture(regions: tuple[Region, ...], width: float, height: float) -> tuple[Region, ...]:
+    """The regions, cut at the edges of the picture: boxes of fonts are larger than their ink."""
+    if all(
+        x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height
+        for x0, y0, x1, y1 in (r.bbox for r in regions)
+    ):
+        return regions
+    return tuple(
+        replace(r, bbox=(max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)))
+        for r in regions
+        for x0, y0, x1, y1 in (r.bbox,)
+    )
+
+
 def _block(
     block: Block, level: int | None, at: int, scale_x: float, scale_y: float
 ) -> list[Region]:

@@ -118,7 +118,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
             _single_spaces("".join(texts[2 * cell[0] : 2 * cell[-1] + 2])).strip(),
             "".join(marks[2 * cell[0] : 2 * cell[-1] + 2]).strip(),
             tuple(chain.from_iterable(words[cell[0] : cell[-1] + 1])),
-            all([pieces[i].bold for i in cell]),
+            all(pieces[i].bold for i in cell),
         )
         for cell in cells
     )

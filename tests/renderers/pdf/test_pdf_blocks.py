@@ -171,6 +171,12 @@ def test_rows_of_code_in_a_proportional_font_stay_apart():
     assert [block.role for block in page.blocks[1:-1]] == ["code"] * len(CODE)
 
 
+def test_rows_of_code_may_have_chinese_names():
+    code = [r"\newtheorem{axiom}{公理}[part]", r"\newtheorem{lemma}{引理}[part]", r"\fi", "}%"]
+    page = page_text(column(50, 100, code, advance=0.7), 800)
+    assert page.text.split("\n") == code
+
+
 def test_numbered_rows_of_code_keep_their_numbers():
     numbers = column(30, 100, [str(i) for i in range(1, 8)])
     page = page_text([*column(50, 100, CODE), *numbers], 800)
