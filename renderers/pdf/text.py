@@ -21,7 +21,7 @@ from renderers.pdf.gutters import is_running
 from renderers.pdf.hyphens import with_broken_words
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
-from renderers.pdf.listings import with_listings
+from renderers.pdf.listings import MAX_STEP_EM, with_listings
 from renderers.pdf.margin import margin_notes, note_position
 from renderers.pdf.order import agreement, grouped_rows, reading_order
 from renderers.pdf.paragraphs import SIZE_CHANGE, split_paragraphs
@@ -180,7 +180,7 @@ def _blocks(
         row = _bare_row(pieces, aside)
         if row is not None and row.text:
             done = [t for t in beside if t.block.box[3] < row.baseline]
-            if done:
+            if done and not _goes_on(part, row):
                 close()
                 found += [table.block for table in done]
                 beside = [table for table in beside if table not in done]
@@ -206,6 +206,12 @@ def _blocks(
 def _changes_to_code(before: TextRow, numbered: bool, row: TextRow, has_number: bool) -> bool:
     """Whether a listing with numbered rows begins or ends between two rows."""
     return numbered is not has_number and before.monospaced is not row.monospaced
+
+
+def _goes_on(part: Sequence[TextRow], row: TextRow) -> bool:
+    """Whether a row is the next one of a listing."""
+    both = bool(part) and part[-1].monospaced and row.monospaced
+    return both and row.baseline - part[-1].baseline < MAX_STEP_EM * row.size
 
 
 def _bare_row(pieces: Sequence[Line], numbers: Collection[int]) -> TextRow | None:
