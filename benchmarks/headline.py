@@ -89,7 +89,7 @@ def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
 
 
 def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
-    """Charts and pages: to train on, held out, and in pairs for the guessing gap."""
+    """Charts and pages to train on, pages held out, and pairs for the guessing gap."""
     source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
     style = (PYTHON, "-m", "benchmarks.styled_pages", *source)
 
@@ -135,7 +135,8 @@ def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
     return [
         [charts(lang) for lang in LANGS],
         [to_train(name) for name in DOCUMENTS],
-        [*(pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in LANGS), *gap],
+        [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in LANGS],
+        gap,
     ]
 
 
@@ -255,7 +256,9 @@ def main() -> None:
         more = (f"train.seed={arguments.seed}", *settings)
         train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more)
         reading = reading_stages(folder, out, gpus, arguments.scale)
-        run_stages([*data_stages(folder, out, arguments.scale), [train], reading], out)
+        *data, pairs = data_stages(folder, out, arguments.scale)
+        # Training does not ask for the pairs: the processors draw them while the GPUs compile.
+        run_stages([*data, [train, *pairs], reading], out)
     except StageError as error:
         sys.exit(str(error))
     for stage in reading:
