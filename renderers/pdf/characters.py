@@ -293,8 +293,8 @@ class _LineCollector:
         horizontal = direction > HORIZONTAL and not raw["wmode"]
         if horizontal and len(text) > 1 and is_upside_down(main):
             self.mirrored += len(text)
-        styles = _styles(raw["spans"], main, boxes) if self.styles else ""
-        self.pieces.append(_TextRun(text, main, horizontal, styles))
+        letters = _styles(raw["spans"], main, boxes) if self.styles else ""
+        self.pieces.append(_TextRun(text, main, horizontal, letters))
         self.boxes.extend(boxes)
 
     def _recover(

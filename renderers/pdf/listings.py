@@ -7,7 +7,7 @@ them are, and none is a sentence without such marks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from renderers.pdf.gutters import is_running
@@ -33,14 +33,21 @@ _WEAK = re.compile(
 )
 
 
-def with_listings(rows: Sequence[TextRow]) -> list[TextRow]:
-    """The rows of a flow, those of listings marked like rows in a typewriter font."""
+def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> list[TextRow]:
+    """The rows of a flow, those of listings marked like rows in a typewriter font.
+
+    `numbered` has the `id` of each row with a line number: such rows of a listing may be
+    sentences.
+    """
     found = list(rows)
     start = 0
     while start < len(found):
         stop = start
         marked = clear = 0
-        while stop < len(found) and (marks := _marks(found[stop])) is not None:
+        while (
+            stop < len(found)
+            and (marks := _marks(found[stop], has_number=id(rows[stop]) in numbered)) is not None
+        ):
             if stop > start and not _follows(found[stop - 1], found[stop]):
                 break
             marked += marks > 0
@@ -55,7 +62,7 @@ def with_listings(rows: Sequence[TextRow]) -> list[TextRow]:
     return found
 
 
-def _marks(row: TextRow) -> int | None:
+def _marks(row: TextRow, *, has_number: bool) -> int | None:
     """2 if a row has clear marks of code, 1 if it has weak ones, which formulas have, too, 0 if it
     has none; None if it cannot be part of a listing."""
     text = _NUMBER.sub("", row.text, count=1)
@@ -66,8 +73,10 @@ def _marks(row: TextRow) -> int | None:
     if HAN_ONLY.search(text):  # names and comments; sentences have marks
         return 2 if _CLEAR.search(text) and not _SENTENCE_MARK.search(text) else None
     if is_running(text):
-        ends = text[-1] in "{}" or (text[-1] == ";" and _WEAK.search(text))
-        return 2 if ends else None
+        if text[-1] in "{}" or (text[-1] == ";" and _WEAK.search(text)):
+            return 2
+        if not has_number:
+            return None
     return 2 if _CLEAR.search(text) else int(_WEAK.search(text) is not None)
 
 

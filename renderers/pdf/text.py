@@ -166,7 +166,7 @@ def _blocks(
     numbered: dict[int, TextRow] = {}
 
     def close() -> None:
-        rows = with_listings(part)
+        rows = with_listings(part, numbered)
         for before, row in zip(part, rows, strict=True):
             if row is not before and id(before) in numbered:
                 numbered[id(row)] = replace(numbered[id(before)], monospaced=True)
