@@ -35,6 +35,28 @@ def box_sums(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> npt.NDArray[n
     return found
 
 
+def any_in_boxes(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> Mask:
+    """Whether `box_sums` is not 0, `[N]`; faster for boxes of a few rows of cells."""
+    height, width = mask.shape
+    sums = np.zeros(mask.size + 1, np.int32)
+    np.cumsum(mask.ravel(), dtype=np.int32, out=sums[1:])
+    left, top, right, bottom = boxes.T
+    x0, y0 = _to_cells(left, -padding, width), _to_cells(top, -padding, height)
+    x1, y1 = _to_cells(right, 1 + padding, width), _to_cells(bottom, 1 + padding, height)
+    found = np.zeros(len(boxes), np.bool_)
+    rest = np.flatnonzero((x0 < x1) & (y0 < y1))
+    row = (y0 + y1) // 2  # most letters have ink there
+    while len(rest):
+        start = row[rest] * width
+        hit = sums[start + x1[rest]] != sums[start + x0[rest]]
+        found[rest[hit]] = True
+        rest = rest[~hit]
+        row = y0
+        y0 = y0 + 1
+        rest = rest[row[rest] < y1[rest]]
+    return found
+
+
 def _to_cells(edges: npt.NDArray[np.float64], padding: float, limit: int) -> npt.NDArray[np.intp]:
     """Edges as whole cells, clipped to 0 and `limit`."""
     cells = edges + padding

@@ -1,11 +1,12 @@
-"""Which EPUB books are set vertically. MuPDF sets all books horizontally."""
+"""Which e-books are set vertically. MuPDF sets all books horizontally."""
 
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 MOST_BYTES = 262_144
@@ -80,3 +81,36 @@ def _vertical_classes(sheet: str) -> Iterator[str]:
 def _without_comments(sheet: str) -> str:
     first, *rest = sheet.split("/*")
     return first + "".join(part.partition("*/")[2] for part in rest)
+
+
+_WRITING_MODE = 525
+"""The type of the record of a MOBI book's metadata that has its primary writing mode."""
+
+
+def is_vertical_mobi(path: Path) -> bool:
+    """Whether the metadata of a MOBI book (EXTH) state a vertical writing mode."""
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES)
+    try:
+        (first,) = struct.unpack_from(">I", data, 78)  # the header of the book
+        (length,) = struct.unpack_from(">I", data, first + 20)
+        start = first + 16 + length
+        magic, _, count = struct.unpack_from(">4sII", data, start)
+        if magic != b"EXTH":
+            return False
+        start += 12
+        for _ in range(count):
+            kind, size = struct.unpack_from(">II", data, start)
+            if kind == _WRITING_MODE:
+                return b"vertical" in data[start + 8 : start + size]
+            start += max(8, size)
+    except struct.error:
+        pass  # MuPDF decides whether it is readable
+    return False
+
+
+VERTICAL: dict[str | None, Callable[[Path], bool]] = {
+    "epub": is_vertical,
+    "mobi": is_vertical_mobi,
+}
+"""By format, how a book is asked whether it is set vertically."""

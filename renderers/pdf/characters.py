@@ -27,7 +27,7 @@ from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, norm
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.pdf.lost_spaces import may_lack_spaces, with_spaces
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
-from renderers.pdf.styles import REGULAR, is_bold, is_italic, span_style
+from renderers.pdf.styles import REGULAR, is_bold, is_italic, is_small_caps, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
@@ -52,8 +52,13 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
-_MAYBE_LOST = re.compile("[\x80-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+_MAYBE_LOST = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]"
+)
 """Control characters, private use, noncharacters, and MuPDF's replacement character."""
+_MAYBE_MIRRORED = 20
+"""Characters on lines that seem mirrored, from which these are counted one by one: fewer do not
+reject a page."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 
 
@@ -79,6 +84,7 @@ class Line:
     bottom: float
     bold: bool = False
     italic: bool = False
+    small_caps: bool = False
     start: float | None = None
     styles: str = ""
 
@@ -157,7 +163,8 @@ def read_characters(
         for line in block.get("lines", ()):
             reader.add(line)
     characters = reader.characters()
-    if characters.mirrored:  # or the font states a wrong height
+    # A few characters are signs of a font with a wrong height: counting takes as long as a page.
+    if characters.mirrored > _MAYBE_MIRRORED:
         return replace(characters, mirrored=upside_down(text_page))
     return characters
 
@@ -194,6 +201,15 @@ class _TextRun(NamedTuple):
     styles: str = ""
 
 
+@dataclass(slots=True)
+class _StyleCount:
+    """The painted characters of a line in one font and size, and the span with most of them."""
+
+    count: int
+    most: int
+    span: dict[str, Any]
+
+
 class _LineCollector:
     """Collects lines and counts the characters that are not visible."""
 
@@ -221,43 +237,50 @@ class _LineCollector:
         texts: list[str] = []
         boxes: list[Box] = []
         # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
-        weights: dict[tuple[str, float], int] = {}
-        longest: dict[tuple[str, float], tuple[int, dict[str, Any]]] = {}
+        styles: dict[tuple[str, float], _StyleCount] = {}
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
             inked = len(letters) - letters.count(" ")
-            color = span["color"]
+            color, alpha, flags = span["color"], span["alpha"], span["char_flags"]
             font = span["font"]
-            style = font, span["size"]
             if inked:  # spaces are never painted, yet keep words apart
                 self.total += inked
-                if not (span["char_flags"] & _PAINTED and span["alpha"]):
+                if not (flags & _PAINTED and alpha):
                     self.invisible += inked
                     continue
-                if _is_pale(span["char_flags"], span["alpha"], color):
+                if (color or alpha != 255 or flags & _PAINTED != _FILLED) and _is_pale(
+                    flags, alpha, color
+                ):
                     self.pale.append(span["bbox"])
-                if style not in longest or inked > longest[style][0]:
-                    longest[style] = inked, span
             if color and not _is_gray(color):
                 self.gray = False
-            weights[style] = weights.get(style, 0) + inked
+            style = styles.get((font, span["size"]))
+            if style is None:
+                styles[font, span["size"]] = _StyleCount(inked, inked, span)
+            else:
+                style.count += inked
+                if inked > style.most:
+                    style.most, style.span = inked, span
             if self.wrong and font in self.wrong:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
-            if not letters.isascii():
+            if not (letters.isascii() and letters.isprintable()):
                 if _WIDTH_DEPENDENT.search(letters):
                     letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
                 if _MAYBE_LOST.search(letters):
                     letters, found = self._recover(letters, found)
             texts.append(letters)
             boxes.extend(map(_BOX, found))
-        for (font, _), inked in weights.items():
-            self.fonts[font] += inked
-        if not longest:
+        most = None
+        for (font, _), style in styles.items():
+            self.fonts[font] += style.count
+            if most is None or style.count > most.count:
+                most = style
+        if most is None or not most.count:
             return
         text = "".join(texts)
-        _, main = longest[max(weights, key=weights.__getitem__)]
+        main = most.span
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         if not text.isascii() and may_lack_spaces(text) and raw["dir"][0] > HORIZONTAL:
@@ -270,8 +293,8 @@ class _LineCollector:
         horizontal = direction > HORIZONTAL and not raw["wmode"]
         if horizontal and len(text) > 1 and is_upside_down(main):
             self.mirrored += len(text)
-        styles = _styles(raw["spans"], main, boxes) if self.styles else ""
-        self.pieces.append(_TextRun(text, main, horizontal, styles))
+        letters = _styles(raw["spans"], main, boxes) if self.styles else ""
+        self.pieces.append(_TextRun(text, main, horizontal, letters))
         self.boxes.extend(boxes)
 
     def _recover(
@@ -376,6 +399,7 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             bottom=baseline + 0.2 * size if horizontal else box[3],
             bold=is_bold(main),
             italic=is_italic(main),
+            small_caps=is_small_caps(main["font"]),
             styles=styles,
         )
 

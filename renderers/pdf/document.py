@@ -11,7 +11,8 @@ from pathlib import Path
 import pymupdf
 from pymupdf import mupdf
 
-from renderers.pdf.books import is_vertical
+from renderers.pdf.books import VERTICAL
+from renderers.pdf.language import document_language
 from renderers.pdf.layout import EXTENSIONS, BookLayout
 from renderers.rejected import Rejected
 
@@ -40,19 +41,18 @@ def open_document(path: Path, layout: BookLayout | None = None) -> pymupdf.Docum
     if path.stat().st_size == 0:
         raise Rejected("empty-file", "the file has no bytes")
     filetype = _filetype(path)
-    if filetype == "epub" and is_vertical(path):
+    if filetype in VERTICAL and VERTICAL[filetype](path):
         raise Rejected("vertical-book", "its text is set vertically, which MuPDF does not draw")
-    if filetype != "pdf":
-        mupdf.fz_set_user_css(layout.stylesheet if layout else "")
-    try:
-        document = pymupdf.open(path, filetype=filetype)
-    except Exception as error:  # MuPDF raises many types, some of them private
-        raise Rejected("damaged", _first_line(error)) from error
+    document = _opened(path, filetype, layout, layout.stylesheet if layout else "")
     try:
         if document.needs_pass:
             raise Rejected("encrypted", "a password is needed to open it")
-        if layout is not None and document.is_reflowable:
-            document.layout(width=layout.width, height=layout.height, fontsize=layout.font_size)
+        if layout and layout.han_face and document_language(document) == "zh":
+            from renderers.pdf.book_faces import css_family
+
+            document.close()
+            stylesheet = layout.with_family(css_family(layout.han_face))
+            document = _opened(path, filetype, layout, stylesheet)
         pages = document.page_count
     except Rejected:
         document.close()
@@ -63,6 +63,21 @@ def open_document(path: Path, layout: BookLayout | None = None) -> pymupdf.Docum
     if pages < 1:
         document.close()
         raise Rejected("no-pages", "the document has no pages")
+    return document
+
+
+def _opened(
+    path: Path, filetype: str | None, layout: BookLayout | None, stylesheet: str
+) -> pymupdf.Document:
+    """The document; a book in this layout and style."""
+    if filetype != "pdf":
+        mupdf.fz_set_user_css(stylesheet)
+    try:
+        document = pymupdf.open(path, filetype=filetype)
+        if layout is not None and document.is_reflowable and not document.needs_pass:
+            document.layout(width=layout.width, height=layout.height, fontsize=layout.font_size)
+    except Exception as error:  # MuPDF raises many types, some of them private
+        raise Rejected("damaged", _first_line(error)) from error
     return document
 
 

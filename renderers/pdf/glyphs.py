@@ -61,10 +61,12 @@ def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]
 
 
 def is_lost(character: str) -> bool:
-    """Whether a character says nothing about its glyph: U+FFFD, noncharacters, private use, and the
-    control characters of Latin 1, which are codes of a font without names."""
-    if character == LOST or "\x80" <= character <= "\x9f":
+    """Whether a character says nothing about its glyph: U+FFFD, noncharacters, private use, and
+    control characters other than spaces, which are codes of a font without names."""
+    if character == LOST or "\x7f" <= character <= "\x9f":
         return True
+    if character < " ":
+        return character not in "\t\n\r"
     return unicodedata.category(character) in ("Co", "Cn")
 
 

@@ -7,15 +7,15 @@ on the other side of the gap.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from itertools import pairwise
 
 from renderers.pdf.characters import Line
-from renderers.pdf.continuity import Joins, joins
+from renderers.pdf.continuity import NO_JOINS, Joins, joins
 
 MIN_JOINS = 4
 """Fewest joins on each side from which the text decides."""
@@ -77,6 +77,9 @@ def gutter_evidence(
     lines: Sequence[Line], left: Sequence[int], right: Sequence[int], em: float
 ) -> GutterEvidence:
     """Compare the pieces of two neighboring columns; `em` is the usual font size in points."""
+    # Most gutters of a page are those of tables. A row is next to two rows at most.
+    if not (_has_running(lines, left, MIN_JOINS) and _has_running(lines, right, MIN_JOINS // 2)):
+        return GutterEvidence(NO_JOINS, NO_JOINS)
     before, after = _rows(lines, left, em), _rows(lines, right, em)
     across, down = [], []
     start = 0
@@ -103,21 +106,33 @@ def gutter_evidence(
     return GutterEvidence(joins(across), found)
 
 
+def _has_running(lines: Sequence[Line], index: Sequence[int], count: int) -> bool:
+    """Whether at least `count` of the pieces are running text."""
+    for i in index:
+        if is_running(lines[i].text):
+            count -= 1
+            if not count:
+                return True
+    return False
+
+
 def _rows(lines: Sequence[Line], index: Sequence[int], em: float) -> list[tuple[float, str, str]]:
     """Base line, first and last piece of each row of a column, from top to bottom."""
-    ordered = sorted(index, key=lambda i: lines[i].baseline)
-    groups: list[list[int]] = []
-    for before, i in pairwise([None, *ordered]):
-        assert i is not None
-        if before is None or lines[i].baseline - lines[before].baseline > SAME_ROW_EM * em:
-            groups.append([i])
+    groups: list[list[Line]] = []
+    reach = -math.inf
+    for baseline, i in sorted([(lines[i].baseline, i) for i in index]):
+        if baseline - reach > SAME_ROW_EM * em:
+            groups.append([lines[i]])
         else:
-            groups[-1].append(i)
+            groups[-1].append(lines[i])
+        reach = baseline
     found = []
     for group in groups:
-        first = min(group, key=lambda i: lines[i].x0)
-        last = max(group, key=lambda i: lines[i].x1)
-        found.append((lines[first].baseline, lines[first].text, lines[last].text))
+        first = last = group[0]
+        for line in group[1:]:
+            first = line if line.box[0] < first.box[0] else first
+            last = line if line.box[2] > last.box[2] else last
+        found.append((first.baseline, first.text, last.text))
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from renderers.ink import MIN_EDGE_STEP, Mask, box_sums
+from renderers.ink import MIN_EDGE_STEP, Mask, any_in_boxes
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
 from renderers.pdf.line_parts import codes_of, starts_of
 from renderers.pdf.painted import Painted
@@ -36,8 +36,9 @@ def lines_in_doubt(found: PageCharacters, painted: Painted, gray: Pixels, scale:
         boxes = as_array(covers)[None]
         apart = (lines[..., :2] >= boxes[..., 2:]) | (lines[..., 2:] <= boxes[..., :2])
         doubted = np.logical_or.reduce(~apart.any(axis=-1), axis=-1)
-    empty = is_empty(dark_cells(gray, 255 - MIN_EDGE_STEP), found.edges, scale)
-    empty &= letters(found.lines)
+    empty = letters(found.lines)
+    inked = found.edges[empty]
+    empty[empty] = is_empty(dark_cells(gray, 255 - MIN_EDGE_STEP), inked, scale)
     empty_lines = np.logical_or.reduceat(empty, starts_of(found.lines)[:-1])
     if (empty_lines & ~doubted).any():
         return everything
@@ -52,8 +53,7 @@ def letters(lines: Sequence[Line]) -> Mask:
 
 def is_empty(cells: Mask, edges: BoxArray, scale: float) -> Mask:
     """Whether a box has no ink, `[N]`, with half a cell of padding; see `dark_cells`."""
-    found: Mask = box_sums(cells, edges * (scale / 2), padding=0.5) == 0
-    return found
+    return ~any_in_boxes(cells, edges * (scale / 2), padding=0.5)
 
 
 def dark_cells(gray: Pixels, most: int) -> Mask:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.ink import Mask, box_sums, brightness, find_ink
+from renderers.ink import Mask, any_in_boxes, brightness, find_ink
 from renderers.pdf.characters import BoxArray, Line
 from renderers.pdf.painted import Painted
 from renderers.picture import Box, Pixels
@@ -50,8 +50,7 @@ class InkMap:
         left, top, right, bottom = edges.T
         (scale_x, scale_y) = self.scale
         boxes = np.stack((left * scale_x, top * scale_y, right * scale_x, bottom * scale_y), 1)
-        found: Mask = box_sums(self.ink, boxes, padding=0.5) > 0
-        return found
+        return any_in_boxes(self.ink, boxes, padding=0.5)
 
     def report(
         self,

@@ -5,7 +5,8 @@ Does not import MuPDF, so that any process may use it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +25,8 @@ ALIGNMENTS = ("", "left", "justify", "justify")
 PARAGRAPHS = ("", "indent", "space")
 FACES = ("", "serif", "sans-serif")
 """What a layout may set. The first value, 0 or empty, leaves it as the book has it."""
+OWN_FACE = 0.1
+"""Share of the layouts in which a Chinese book keeps MuPDF's own face."""
 HYPHENATED = 0.3
 """Share of the layouts that break words, in books that state their language."""
 
@@ -45,6 +48,8 @@ class BookLayout:
     paragraphs: str = ""
     face: str = ""
     hyphens: bool = False
+    han_face: str = ""
+    """The family of a Chinese book, see `renderers.pdf.book_faces`; of others `face`."""
 
     @property
     def name(self) -> str:
@@ -53,12 +58,16 @@ class BookLayout:
 
     @property
     def stylesheet(self) -> str:
-        """CSS for MuPDF, which applies it after that of the book."""
+        """CSS for MuPDF, which applies it after that of the book; without `han_face`."""
+        return self.with_family(self.face)
+
+    def with_family(self, family: str) -> str:
+        """The same CSS with another value of `font-family`."""
         text = []
         if self.line_height:
             text.append(f"line-height:{self.line_height:g}")
-        if self.face:
-            text.append(f"font-family:{self.face}")
+        if family:
+            text.append(f"font-family:{family}")
         if self.hyphens:
             text.append("hyphens:auto")
         paragraph = []
@@ -78,8 +87,13 @@ _TEXT = "p,div,li,dd,dt,blockquote,td,th"
 """Elements of running text, whose own rules a rule of `body` would not override."""
 
 
-def sample_book_layouts(rng: np.random.Generator, count: int) -> tuple[BookLayout, ...]:
-    """Up to `count` layouts of different sizes whose lines have about 25 to 100 Latin letters."""
+def sample_book_layouts(
+    rng: np.random.Generator, count: int, han_faces: Sequence[str] = ()
+) -> tuple[BookLayout, ...]:
+    """Up to `count` layouts of different sizes whose lines have about 25 to 100 Latin letters.
+
+    Each has one of `han_faces`, or in a share of `OWN_FACE` that of MuPDF.
+    """
     sizes = [
         (width, height, size)
         for width, height in PAGE_SIZES
@@ -87,7 +101,14 @@ def sample_book_layouts(rng: np.random.Generator, count: int) -> tuple[BookLayou
         if 14 <= width / size <= 50
     ]
     picked = rng.permutation(len(sizes))[:count]
-    return tuple(_styled(rng, *sizes[int(i)]) for i in picked)
+    layouts = tuple(_styled(rng, *sizes[int(i)]) for i in picked)
+    return tuple(replace(layout, han_face=_han_face(rng, han_faces)) for layout in layouts)
+
+
+def _han_face(rng: np.random.Generator, names: Sequence[str]) -> str:
+    if not names or rng.random() < OWN_FACE:
+        return ""
+    return names[int(rng.integers(len(names)))]
 
 
 def _styled(rng: np.random.Generator, width: int, height: int, font_size: int) -> BookLayout:

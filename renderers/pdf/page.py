@@ -21,7 +21,7 @@ from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep, overlapping_lines
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
-from renderers.pdf.page_regions import page_regions
+from renderers.pdf.page_regions import inside_picture, page_regions
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.picture_text import picture_text_share
 from renderers.pdf.quality import (
@@ -169,7 +169,9 @@ class PageReader:
             tags = tag_agreement(display_list, rows)
         check_order(text, self.limits, tags)
         figures = figure_boxes(painted.images, width, height)
-        picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))
+        regions = page_regions(text.blocks, figures, scale_x, scale_y)
+        size = float(pixels.shape[1]), float(pixels.shape[0])
+        picture = Picture(pixels, inside_picture(regions, *size))
         written = markdown(text.blocks) if self.markdown else text.text
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 

@@ -46,28 +46,43 @@ def page_regions(
     return tuple(replace(r, order=place) for r, place in zip((*found, *shown), order, strict=True))
 
 
+def inside_picture(regions: tuple[Region, ...], width: float, height: float) -> tuple[Region, ...]:
+    """The regions, cut at the edges of the picture: boxes of fonts are larger than their ink."""
+    if all(
+        x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height
+        for x0, y0, x1, y1 in (r.bbox for r in regions)
+    ):
+        return regions
+    return tuple(
+        replace(r, bbox=(max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)))
+        for r in regions
+        for x0, y0, x1, y1 in (r.bbox,)
+    )
+
+
 def _block(
     block: Block, level: int | None, at: int, scale_x: float, scale_y: float
-) -> Iterator[Region]:
+) -> list[Region]:
     """The block with index `at`, and what is in it."""
     box = _scaled(block.box, scale_x, scale_y)
+    rows = [(row, _scaled(row.box, scale_x, scale_y)) for row in block.rows]
     quads = [
-        turned_quad(_scaled(row.box, scale_x, scale_y), row.angle, row.size * scale_y)
-        for row in block.rows
+        turned_quad(place, row.angle, row.size * scale_y) if row.angle else None
+        for row, place in rows
     ]
     quad = quads[0] if len(quads) == 1 else None
-    yield Region(box, block.text, block.role, level=level, quad=quad)
+    found = [Region(box, block.text, block.role, level=level, quad=quad)]
     if block.table is not None:
-        yield from _cells(block.table, box, at, scale_x, scale_y)
-        return
-    index = at
-    for row, quad in zip(block.rows, quads, strict=True):
-        line = index = index + 1
-        yield Region(_scaled(row.box, scale_x, scale_y), row.text, LINE, at, quad=quad)
-        index += len(row.words)
-        for word, (x0, y0, x1, y1) in row.words:
-            place = x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
-            yield Region(place, word, WORD, line)
+        found += _cells(block.table, box, at, scale_x, scale_y)
+        return found
+    for (row, place), quad in zip(rows, quads, strict=True):
+        line = at + len(found)
+        found.append(Region(place, row.text, LINE, at, None, None, quad))
+        found += [
+            Region((x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y), word, WORD, line)
+            for word, (x0, y0, x1, y1) in row.words
+        ]
+    return found
 
 
 def _cells(table: Table, box: Box, at: int, scale_x: float, scale_y: float) -> Iterator[Region]:

@@ -1,12 +1,14 @@
 """Text inside of pictures: screenshots, scanned tables, figures that are pixels.
 
 The text of a page cannot have it. Rows of text are found by their shape: bands of equal height with
-blank rows between them, full of vertical edges. Photographs have no blank rows, drawings few bands.
+blank rows between them, full of vertical edges, on the background of these. Photographs have no
+blank rows, drawings few bands, and the rows of a brick wall have another shade than its mortar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -28,6 +30,8 @@ BLANK = 0.01
 """Share of edges in a row of pixels below which it is blank."""
 MIN_EDGES = 0.08
 """Share of edges in a row of text: two for each stroke of a letter, 0.15 and more on average."""
+
+_Pixels = TypeVar("_Pixels", Mask, Pixels)
 
 WHOLE_HEIGHT = 0.9
 MAX_BARS = 0.7
@@ -59,8 +63,9 @@ def picture_text_share(
         edges[top : int((y1 + pad) * scale) + 1, left : int((x1 + pad) * scale) + 1] = False
     found = 0
     for x0, y0, x1, y1 in set(large):
-        part = edges[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
-        found += sum(map(_in_rows, _strips(part)))
+        place = slice(max(0, y0), max(0, y1)), slice(max(0, x0), min(max(0, x1), width - 1))
+        part = edges[place]
+        found += sum(map(_in_rows, _strips(part), _strips(gray[place])))
         part[:] = False  # pictures may overlap
     return found / max(1, total)
 
@@ -78,13 +83,20 @@ def _edges(gray: Pixels) -> Mask:
     return found
 
 
-def _strips(part: Mask) -> Iterator[Mask]:
+def _strips(part: _Pixels) -> Iterator[_Pixels]:
     count = max(1, part.shape[1] // STRIP)
     yield from np.array_split(part, count, axis=1)
 
 
-def _in_rows(strip: Mask) -> int:
-    """The edges in rows of text of a strip; 0 if there are too few rows."""
+def _has_background(gray: Pixels, top: int, bottom: int) -> bool:
+    """Whether most of a band of a strip has the brightness of the blank row above or below it."""
+    usual = np.median(gray[top:bottom])
+    beside = [np.median(gray[row]) for row in (top - 1, bottom) if 0 <= row < len(gray)]
+    return any(abs(usual - shade) < MIN_EDGE_STEP for shade in beside)
+
+
+def _in_rows(strip: Mask, gray: Pixels) -> int:
+    """The edges in rows of text of a strip, whose brightness is `gray`; 0 if there are too few."""
     if strip.size == 0:
         return 0
     inked = np.concatenate(([False], strip.mean(axis=1) > BLANK, [False]))
@@ -95,6 +107,7 @@ def _in_rows(strip: Mask) -> int:
         if MIN_ROW <= bottom - top <= MAX_ROW
         and strip[top:bottom].mean() >= MIN_EDGES
         and not _is_bars(strip[top:bottom])
+        and _has_background(gray, top, bottom)
     ]
     if len(bands) < MIN_ROWS:
         return 0

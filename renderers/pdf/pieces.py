@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from statistics import median
 
 from renderers.pdf.characters import Line
@@ -83,8 +83,13 @@ class Pieces:
     def row_count(self, index: Sequence[int]) -> int:
         """The number of rows; base lines within about a third of the font size are one row."""
         slack = 0.35 * self.em
-        baselines = sorted({self.baseline[i] for i in index})
-        return 1 + sum([below - above > slack for above, below in pairwise(baselines)])
+        baselines = sorted([self.baseline[i] for i in index])
+        count, before = 1, baselines[0]
+        for baseline in baselines:
+            if baseline - before > slack:
+                count += 1
+            before = baseline
+        return count
 
 
 def usual_size(lines: Sequence[Line]) -> float:

@@ -45,6 +45,8 @@ MAX_HEADING = 160
 """Characters of a heading."""
 MAX_FULL_STOP = 60
 """Characters of a numbered heading that ends with a full stop."""
+MIN_CAPITALS = 5
+"""Letters of a heading in capitals."""
 MAX_CAPTION_ROWS = 8
 PAGE_NUMBER_BAND = 0.2
 """Share of the page's height at the bottom where a page number stands."""
@@ -96,7 +98,7 @@ def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The blocks of a page in reading order, each with its role."""
     found = without_table_rows([_with_role(block, frame) for block in blocks])
     found = _with_footnotes(found, frame)
-    found = _with_italic_headings(found)
+    found = _with_set_off_headings(found)
     found = _without_lone_headings(found, frame)
     found = _without_authors(_with_title(found, frame))
     return _with_levels(_with_blank_code(found))
@@ -121,7 +123,7 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
         return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)
-    if all(row.monospaced for row in block.rows):
+    if all(row.monospaced for row in block.rows) and not _is_typewriter_heading(block, text, frame):
         return replace(block, role=CODE)
     if _is_heading(block, text, frame):
         return replace(block, role=SECTION_HEADER)
@@ -149,7 +151,15 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
             return True
         if text.endswith(".") and len(text) <= MAX_FULL_STOP and not is_item(text):
             return True
+    if bold and text[-1] in ":：" and len(text) <= MAX_FULL_STOP:
+        text = text[:-1]  # a label on a row of its own
     return bold and not _SENTENCE.search(text) and len(text) > 2 and not is_item(text)
+
+
+def _is_typewriter_heading(block: Block, text: str, frame: PageFrame) -> bool:
+    """Whether a row in a typewriter font is clearly larger than the body: the name of a command
+    above its description."""
+    return block.size >= LARGER * frame.body and _is_heading(block, text, frame)
 
 
 def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
@@ -170,18 +180,26 @@ def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     return found
 
 
-def _with_italic_headings(blocks: Sequence[Block]) -> list[Block]:
-    """Single rows in italics above a paragraph of upright text are headings."""
+def _with_set_off_headings(blocks: Sequence[Block]) -> list[Block]:
+    """Single rows in italics, small capitals or capitals above a paragraph in other letters are
+    headings."""
     found = list(blocks)
     for i, (block, below) in enumerate(pairwise(blocks)):
         row, text = block.rows[0], block.text
         if block.role != PARAGRAPH or below.role != PARAGRAPH or len(block.rows) > 1:
             continue
-        upright = len(below.rows) > 1 and not any(r.italic for r in below.rows[:2])
+        if len(below.rows) < 2 or any(map(_is_set_off, below.rows[:2])):
+            continue
         short = len(text) <= MAX_FULL_STOP and row.cells == 1 and text[0].isupper()
-        if row.italic and upright and short and not _SENTENCE.search(text):
+        if _is_set_off(row) and short and not _SENTENCE.search(text):
             found[i] = replace(block, role=SECTION_HEADER)
     return found
+
+
+def _is_set_off(row: TextRow) -> bool:
+    capitals = sum(map(str.isupper, row.text))
+    in_capitals = capitals >= MIN_CAPITALS and capitals == sum(map(str.isalpha, row.text))
+    return row.italic or row.small_caps or in_capitals
 
 
 def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:

@@ -73,6 +73,7 @@ class TextRow:
     horizontal: bool = True
     bold: bool = False
     italic: bool = False
+    small_caps: bool = False
     start: float = 0.0
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
@@ -91,31 +92,32 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
     marks: list[str] = []
     words: list[list[Word]] = []
     cells: list[list[int]] = []
+    x0, y0, x1, y1 = pieces[0].box
+    main = before = pieces[0]
     for index, piece in enumerate(pieces):
-        text = _without_narrow_spaces(piece)
-        gap = piece.x0 - pieces[index - 1].x1 if index else 0.0
-        beside = index and (id(piece) in numbers or id(pieces[index - 1]) in numbers)
+        left, top, right, bottom = piece.box
+        gap = left - before.box[2] if index else 0.0
+        beside = numbers and index and (id(piece) in numbers or id(before) in numbers)
         if not index or (gap > CELL_GAP_EM * piece.size and not beside):
             cells.append([])
         cells[-1].append(index)
-        touching = not index or _pieces_touch(pieces[index - 1], piece, gap)
-        texts += ("" if touching else " ", text)
-        marks += ("" if touching else " ", _marked(piece, pieces))
+        space = "" if not index or _pieces_touch(before, piece, gap) else " "
+        texts += (space, _without_narrow_spaces(piece))
+        marks += (space, _marked(piece, pieces))
         words.append(split_words(piece))
-    main = max(pieces, key=lambda piece: len(piece.text))
-    box = (
-        pieces[0].x0,
-        min(piece.box[1] for piece in pieces),
-        max(piece.x1 for piece in pieces),
-        max(piece.box[3] for piece in pieces),
-    )
+        y0, y1 = (top if top < y0 else y0), (bottom if bottom > y1 else y1)
+        x1 = right if right > x1 else x1
+        if len(piece.text) > len(main.text):
+            main = piece
+        before = piece
+    box = (x0, y0, x1, y1)
     parts = tuple(
         CellPart(
             pieces[cell[0]].x0,
-            max(pieces[i].x1 for i in cell),
+            max([pieces[i].x1 for i in cell]),
             _single_spaces("".join(texts[2 * cell[0] : 2 * cell[-1] + 2])).strip(),
             "".join(marks[2 * cell[0] : 2 * cell[-1] + 2]).strip(),
-            tuple(word for i in cell for word in words[i]),
+            tuple(chain.from_iterable(words[cell[0] : cell[-1] + 1])),
             all(pieces[i].bold for i in cell),
         )
         for cell in cells
@@ -130,6 +132,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         monospaced=main.monospaced or has_fixed_pitch(main),
         bold=all(piece.bold for piece in pieces),
         italic=all(piece.italic for piece in pieces),
+        small_caps=all(piece.small_caps for piece in pieces),
         start=_start(pieces[0]),
         parts=parts,
         marked="".join(marks),
@@ -153,6 +156,7 @@ def _row_of_one(line: Line) -> TextRow:
         monospaced=line.monospaced or has_fixed_pitch(line),
         bold=line.bold,
         italic=line.italic,
+        small_caps=line.small_caps,
         start=_start(line),
         parts=(CellPart(line.x0, line.x1, text, marked, words, line.bold),),
         marked=marked,

@@ -24,6 +24,7 @@ MIN_RISE = 0.12
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|cmssbx|-bd\b|medi\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|cmti|cmsl|slant|-it\b", re.IGNORECASE)
 _MATH = re.compile(r"cmmi|cmsy|cmex|msam|msbm|math", re.IGNORECASE)
+_SMALL_CAPS = re.compile(r"csc\d|caps\d|small-?cap|[-_]sc(?:[-_]|$)", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*_\[\]|])")
 _MARKS = {"b": "**", "i": "*", "x": "***", "m": "`"}
 
@@ -59,6 +60,12 @@ def _is_italic(font: str, flagged: bool) -> bool:
 @lru_cache(1024)
 def _has_bold_name(font: str) -> bool:
     return _BOLD.search(font) is not None
+
+
+@lru_cache(1024)
+def is_small_caps(font: str) -> bool:
+    """Whether a font has small capitals for lower case, by its name."""
+    return _SMALL_CAPS.search(font) is not None
 
 
 def span_style(span: dict[str, Any], main: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from renderers.pdf.gutters import is_running
 from renderers.pdf.hyphens import with_broken_words
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
+from renderers.pdf.listings import MAX_STEP_EM, with_listings
 from renderers.pdf.margin import margin_notes, note_position
 from renderers.pdf.order import agreement, grouped_rows, reading_order
 from renderers.pdf.paragraphs import SIZE_CHANGE, split_paragraphs
@@ -165,23 +166,52 @@ def _blocks(
     numbered: dict[int, TextRow] = {}
 
     def close() -> None:
-        for paragraph in split_paragraphs(part):
+        rows = with_listings(part, numbered)
+        for before, row in zip(part, rows, strict=True):
+            if row is not before and id(before) in numbered:
+                numbered[id(row)] = replace(numbered[id(before)], monospaced=True)
+        for paragraph in split_paragraphs(rows):
             found.append(Block(tuple(numbered.get(id(row), row) for row in paragraph)))
         part.clear()
 
+    beside: list[RuledTable] = []  # to the right of the rows that follow
     for index in grouped_rows(lines, flow):
         pieces = [lines[i] for i in index if i not in tables]
         row = _bare_row(pieces, aside)
         if row is not None and row.text:
+            done = [t for t in beside if t.block.box[3] < row.baseline]
+            if done and not _goes_on(part, row):
+                close()
+                found += [table.block for table in done]
+                beside = [table for table in beside if table not in done]
+            has_number = any(id(piece) in aside for piece in pieces)
+            if part and _changes_to_code(part[-1], id(part[-1]) in numbered, row, has_number):
+                close()
             part.append(row)
-            if any(id(piece) in aside for piece in pieces):
+            if has_number:
                 numbered[id(row)] = text_row(pieces, aside)
         for i in index:
-            if i in tables:  # beside text: after its row
+            if i not in tables:
+                continue
+            if part and tables[i].block.box[0] > part[-1].box[2]:
+                beside.append(tables[i])
+            else:
                 close()
                 found.append(tables[i].block)
     close()
+    found += [table.block for table in beside]
     return with_unruled_tables(found)
+
+
+def _changes_to_code(before: TextRow, numbered: bool, row: TextRow, has_number: bool) -> bool:
+    """Whether a listing with numbered rows begins or ends between two rows."""
+    return numbered is not has_number and before.monospaced is not row.monospaced
+
+
+def _goes_on(part: Sequence[TextRow], row: TextRow) -> bool:
+    """Whether a row is the next one of a listing."""
+    both = bool(part) and part[-1].monospaced and row.monospaced
+    return both and row.baseline - part[-1].baseline < MAX_STEP_EM * row.size
 
 
 def _bare_row(pieces: Sequence[Line], numbers: Collection[int]) -> TextRow | None:

@@ -8,9 +8,11 @@ characters that lie over each other in a picture of its own for each layer of li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +37,8 @@ HIDDEN = 0.4
 chance."""
 TOUCHING = 0.9
 """Distance of base lines, in font sizes, from which the ink of two lines is apart."""
+STRIP_GAP = 16
+"""Pixels without doubted lines, from which the lines above and below are drawn separately."""
 LEAST_ALONE = 0.15
 """Share of its ink that a character must have for itself, to be judged by that."""
 
@@ -77,8 +81,10 @@ def visibility(
     doubted = lines_in_doubt(found, painted, gray, scale)
     if not doubted.any():
         return None
-    if not doubted.all() and _shows_lines(found, doubted, display_list, picture, scale):
-        return None
+    if not doubted.all():
+        lines = compress(found.lines, doubted)
+        if _shows_lines(lines, display_list, picture, scale):
+            return None
     area = (0, 0, picture.shape[1], picture.shape[0])
     coverage, backdrop = drawn_apart(display_list, scale, area, color=picture.ndim == 3)
     missing = _missing(coverage, picture, backdrop, _VISIBLE_CHANGE)
@@ -113,14 +119,22 @@ def visibility(
 
 
 def _shows_lines(
-    found: PageCharacters,
-    chosen: Mask,
-    display_list: pymupdf.DisplayList,
-    picture: Pixels,
-    scale: float,
+    lines: Iterable[Line], display_list: pymupdf.DisplayList, picture: Pixels, scale: float
 ) -> bool:
-    """Whether the picture shows all of the chosen lines, `[L]`; only their place is drawn."""
-    lines = [line for line, is_chosen in zip(found.lines, chosen, strict=True) if is_chosen]
+    """Whether the picture shows all characters of the lines; only their place is drawn."""
+    strips: list[list[Line]] = []
+    bottom = -math.inf
+    for line in sorted(lines, key=lambda line: line.box[1]):
+        if line.box[1] > bottom + STRIP_GAP / scale:
+            strips.append([])
+        strips[-1].append(line)
+        bottom = max(bottom, line.box[3])
+    return all(_shows_strip(strip, display_list, picture, scale) for strip in strips)
+
+
+def _shows_strip(
+    lines: Sequence[Line], display_list: pymupdf.DisplayList, picture: Pixels, scale: float
+) -> bool:
     height, width = picture.shape[:2]
     boxes = as_array([line.box for line in lines]) * scale
     left, top = (max(0, int(low) // 2 * 2 - 2) for low in boxes[:, :2].min(axis=0))  # whole cells

@@ -180,6 +180,9 @@ def _document_layouts(
     if file.path.suffix.lower() not in REFLOWABLE:
         yield DocumentLayout(recipe.name, file)
         return
+    from renderers.fonts import families
+
     rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
-    for layout in sample_book_layouts(rng, options.layouts):
+    chinese = tuple(family.name for family in families("zh"))
+    for layout in sample_book_layouts(rng, options.layouts, chinese):
         yield DocumentLayout(recipe.name, file, layout)

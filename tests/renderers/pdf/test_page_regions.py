@@ -3,7 +3,7 @@
 import pytest
 
 from renderers.pdf.blocks import Block
-from renderers.pdf.page_regions import page_regions
+from renderers.pdf.page_regions import inside_picture, page_regions
 from renderers.pdf.rows import rotated_row
 from renderers.pdf.table_columns import bold_rows
 from renderers.pdf.text import page_text
@@ -92,3 +92,13 @@ def test_a_line_that_is_read_upwards_has_corners():
     block, row = tree([Block((rotated_row(upwards),))])
     assert block.quad == row.quad == (20, 100, 20, 60, 40, 60, 40, 100)
     assert tree([Block((rotated_row(upwards, upright=True),))])[0].quad is None
+
+
+def test_boxes_are_cut_at_the_edges_of_the_picture():
+    """The box of a font is larger than its ink."""
+    block = Block(page_text([line("specimen", -1, 6)], 800).blocks[0].rows)
+    regions = page_regions([block], (), 1.0, 1.0)
+    assert regions[0].bbox[:2] == pytest.approx((-1, -3))
+    cut = inside_picture(regions, 36.0, 8.0)
+    assert {r.bbox for r in cut} == {(0.0, 0.0, 36.0, 8.0)}
+    assert inside_picture(cut, 36.0, 8.0) is cut

@@ -152,6 +152,54 @@ def test_listings_in_a_proportional_font_are_no_evidence():
     assert page.continuity.count == 0
 
 
+CODE = [
+    "int count = 0;",
+    "for (int i = 0; i < size; i++) {",
+    "// all of the words that were read before this one",
+    "if (known(words[i]))",
+    "count += lengths[i];",
+    "}",
+    "return count;",
+]
+
+
+def test_rows_of_code_in_a_proportional_font_stay_apart():
+    before, after = wrapped(STORIES[0], 60), wrapped(STORIES[1], 60)
+    lines = column(50, 100, [*before, *CODE, *after])
+    page = page_text(lines, 800)
+    assert page.text.split("\n") == [" ".join(before), *CODE, " ".join(after)]
+    assert [block.role for block in page.blocks[1:-1]] == ["code"] * len(CODE)
+
+
+def test_rows_of_code_may_have_chinese_names():
+    code = [r"\newtheorem{axiom}{公理}[part]", r"\newtheorem{lemma}{引理}[part]", r"\fi", "}%"]
+    page = page_text(column(50, 100, code, advance=0.7), 800)
+    assert page.text.split("\n") == code
+
+
+def test_numbered_rows_of_code_keep_their_numbers():
+    numbers = column(30, 100, [str(i) for i in range(1, 8)])
+    page = page_text([*column(50, 100, CODE), *numbers], 800)
+    assert page.text.split("\n") == [f"{i} {row}" for i, row in enumerate(CODE, 1)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            "the names of all;",
+            "the places of all the people;",
+            "what was read by them;",
+            "the end;",
+        ],
+        ["x = y + z", "y = 2 z", "z = x / y", "x > 0"],
+        ["Adams, 12", "Baker, 14", "Clark (see Baker)", "Dean, 19"],
+    ],
+)
+def test_lists_and_formulas_are_no_code(rows):
+    assert all(block.role != "code" for block in page_text(column(50, 100, rows), 800).blocks)
+
+
 def test_items_and_references_with_hanging_indents_stay_whole():
     rows = wrapped(STORIES[0], 50)
     item = [line("1. " + rows[0], 50, 200), *column(65, 212, rows[1:])]

@@ -1,5 +1,6 @@
 """E-books: the style of their pages, the same in every process, and books set vertically."""
 
+import struct
 import time
 import zipfile
 from itertools import pairwise
@@ -8,13 +9,14 @@ from statistics import median
 import numpy as np
 import pytest
 
-from renderers.pdf.books import is_vertical
+from renderers.fonts import families
+from renderers.pdf.books import is_vertical, is_vertical_mobi
 from renderers.pdf.document import open_document
 from renderers.pdf.layout import BookLayout, sample_book_layouts
 from renderers.pdf.page import PageReader
 from renderers.pdf.probe import count_pages
 from renderers.rejected import Rejected
-from tests.renderers.pdf.pdf_inputs import ENGLISH
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH
 
 CONTAINER = (
     '<?xml version="1.0"?><container version="1.0"'
@@ -34,13 +36,13 @@ CHAPTER = (
 )
 
 
-def epub(path, css="", root="", paragraphs=12):
+def epub(path, css="", root="", paragraphs=12, text=ENGLISH):
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/epub+zip")
         book.writestr("META-INF/container.xml", CONTAINER)
         book.writestr("c.opf", PACKAGE)
         book.writestr("s.css", css)
-        book.writestr("a.xhtml", CHAPTER.format(root, f"<p>{ENGLISH}</p>" * paragraphs))
+        book.writestr("a.xhtml", CHAPTER.format(root, f"<p>{text}</p>" * paragraphs))
     return path
 
 
@@ -100,6 +102,57 @@ def test_narrow_pages_keep_room_for_their_text():
     layouts = sample_book_layouts(np.random.default_rng(1), 100)
     assert all(la.width / la.font_size - 2 * la.margin >= 12 for la in layouts)
     assert len({(la.width, la.height, la.font_size) for la in layouts}) == len(layouts)
+
+
+def faces_of(path, family):
+    """The fonts of the first page in a layout with this Chinese family."""
+    with open_document(path, BookLayout(360, 540, 12, han_face=family)) as document:
+        blocks = document[0].get_text("dict")["blocks"]
+        assert PageReader().read(document, 0).lang in ("zh", "en")
+    return {span["font"] for block in blocks for line in block["lines"] for span in line["spans"]}
+
+
+def test_chinese_books_have_the_face_of_their_layout(tmp_path):
+    book = epub(tmp_path / "a.epub", text=CHINESE)
+    names = [family.name for family in families("zh")][:3]
+    faces = [faces_of(book, name) for name in names]
+    assert all(len(face) == 1 for face in faces)
+    assert len(set.union(*faces)) == len(names)
+    assert "Droid Sans Fallback Regular" in faces_of(book, "")
+    assert "Droid Sans Fallback Regular" in faces_of(book, "No such family")
+
+
+def test_english_books_have_no_chinese_face(tmp_path):
+    book = epub(tmp_path / "a.epub")
+    assert faces_of(book, families("zh")[0].name) == faces_of(book, "")
+
+
+def test_layouts_have_the_installed_faces():
+    layouts = sample_book_layouts(np.random.default_rng(2), 40, ("A", "B"))
+    assert {layout.han_face for layout in layouts} == {"", "A", "B"}
+    without = sample_book_layouts(np.random.default_rng(2), 40)
+    assert [layout.stylesheet for layout in layouts] == [layout.stylesheet for layout in without]
+
+
+def mobi(path, *records):
+    """The beginning of a MOBI book with these records of metadata."""
+    exth = b"".join(struct.pack(">II", kind, 8 + len(data)) + data for kind, data in records)
+    exth = struct.pack(">4sII", b"EXTH", 12 + len(exth), len(records)) + exth
+    header = struct.pack(">4sI", b"MOBI", 232).ljust(232, b"\0")
+    path.write_bytes(b"\0" * 78 + struct.pack(">II", 86, 0) + b"\0" * 16 + header + exth)
+    return path
+
+
+def test_a_mobi_book_states_its_writing_mode(tmp_path):
+    assert is_vertical_mobi(mobi(tmp_path / "a.mobi", (100, b"A"), (525, b"vertical-rl")))
+    assert not is_vertical_mobi(mobi(tmp_path / "b.mobi", (525, b"horizontal-lr")))
+    assert not is_vertical_mobi(mobi(tmp_path / "c.mobi", (503, b"vertical")))
+    whole = (tmp_path / "a.mobi").read_bytes()
+    for length in range(0, len(whole) - 12, 7):
+        (tmp_path / "d.mobi").write_bytes(whole[:length])
+        assert not is_vertical_mobi(tmp_path / "d.mobi")
+    with pytest.raises(Rejected, match="vertically"):
+        open_document(tmp_path / "a.mobi")
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,8 @@ def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
     assert reason(many) == "no-unicode"
 
 
-def test_a_code_without_a_name_is_a_lost_character(tmp_path):
+@pytest.mark.parametrize("code", [136, 28, 127])
+def test_a_code_without_a_name_is_a_lost_character(tmp_path, code):
     """MuPDF calls it by its code, a control character."""
-    stream = set_rows(rows(ENGLISH * 2)) + set_rows(["\\210"], y=300, font="F3")
-    assert read(_with_unnamed(tmp_path / "a.pdf", stream, 136)).text.endswith("\n\ufffd")
+    stream = set_rows(rows(ENGLISH * 2)) + set_rows([f"\\{code:03o}"], y=300, font="F3")
+    assert read(_with_unnamed(tmp_path / "a.pdf", stream, code)).text.endswith("\n\ufffd")

@@ -86,3 +86,46 @@ def test_a_section_at_the_head_of_a_page_is_no_running_header(tmp_path):
     page = read(latex(tmp_path, HEAD), markdown=True)
     heads = [text for text in page.text.split("\n") if text.startswith("#")]
     assert heads == ["# 2 Implementation", "## 2.1 The 2 checks before it is loaded"]
+
+
+SET_OFF = r"""\documentclass{article}\pagestyle{empty}
+\begin{document}\parindent=0pt \parskip=9pt \hsize=300pt
+\textsc{Changes of the Last Year}
+
+The program reads the files that were named and waits until the rest of them can be read without
+any further question by the user.
+
+{\large\texttt{openfile}}
+
+The command opens the file that was named, and the other ones of the folder are read after it, as
+they were in the last version.
+
+REPORTING ERRORS
+
+Errors are sent to the address that is in the file, with the version of the program and what was
+seen on the screen when it stopped.
+
+\textbf{Known faults:}
+
+The program stops if there is no file with the name that was given, and does not say so before the
+rest of the files was read.
+\end{document}"""
+
+
+def test_headings_in_small_capitals_typewriter_and_capitals_and_labels_with_a_colon(tmp_path):
+    page = read(latex(tmp_path, SET_OFF), markdown=True)
+    heads = [text.lstrip("# ") for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == [
+        "Changes of the Last Year",
+        "`openfile`",
+        "REPORTING ERRORS",
+        "Known faults:",
+    ]
+    roles = [r.role for r in page.picture.regions if r.parent is None]
+    assert roles == ["section_header", "paragraph"] * 4
+
+
+def test_a_row_of_chinese_with_a_name_in_capitals_is_no_heading():
+    rows = ["使用 LATEX", "在一个阳光明媚的早晨，老人沿着河边的小路慢", "慢地走着。"]
+    lines = [*column(72, 100, rows[:1], advance=1.0), *column(72, 130, rows[1:], advance=1.0)]
+    assert [block.role for block in page_text(lines, 800).blocks] == ["paragraph", "paragraph"]

@@ -56,7 +56,18 @@ def test_a_plot_is_no_text(tmp_path):
     assert page.text.startswith("It is a truth")
 
 
-@pytest.mark.parametrize("make", [plot, photo])
+def bricks():
+    """A wall: rough bricks in pale mortar, half a brick further in every second row."""
+    rng = np.random.default_rng(5)
+    wall = np.full((704, 900), 200.0)
+    for number, top in enumerate(range(0, 704, 22)):
+        for left in range(-30 * (number % 2), 900, 60):
+            face = wall[top : top + 18, max(0, left) : max(0, left + 56)]
+            face[:] = rng.normal(rng.uniform(90, 140), 18, face.shape)
+    return Image.fromarray(wall.clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("make", [plot, photo, bricks])
 def test_plots_and_photographs_have_no_rows_of_text(make):
     gray = np.asarray(make())
     height, width = gray.shape
