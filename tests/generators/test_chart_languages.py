@@ -91,7 +91,7 @@ def test_forms_of_a_german_chart_have_its_numbers(german):
     (found,) = targets(row, "matplotlib", 0)
     assert "1234.5, -2310.0, 0.5" in found.text
     (found,) = targets(row, "caption", 0)
-    assert "The highest value is 1.234,5 t (Nord), the lowest -2.310,0 t (Süd)." in found.text
+    assert "Der höchste Wert ist 1.234,5 t (Nord), der niedrigste -2.310,0 t (Süd)." in found.text
 
 
 def test_scores_read_numbers_by_the_language():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import posixpath
 import re
 import time
@@ -146,7 +147,11 @@ class RemotePath:
         """Open for reading; only the ranges that are read are fetched."""
         if mode != "rb":
             raise ValueError(f"a file at a URL opens for reading only, not {mode!r}")
-        return self._with_retries(lambda fs, path: fs.open(path, "rb", cache_type="none"))
+        return _RangeFile(self)
+
+    def read_range(self, start: int, end: int) -> bytes:
+        """The bytes from `start` to before `end`."""
+        return bytes(self._with_retries(lambda fs, path: fs.cat_file(path, start=start, end=end)))
 
     def download(self, target: Path) -> None:
         """Fetch the whole file.
@@ -223,6 +228,36 @@ class RemotePath:
                     raise OSError(errno.EIO, message) from error
                 time.sleep(pause)
         raise AssertionError("unreachable")
+
+
+class _RangeFile(io.RawIOBase):
+    """A file at a URL, opened for reading: every read is a request of its own, with retries."""
+
+    def __init__(self, path: RemotePath) -> None:
+        self._path, self._size, self._position = path, path.size(), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        end = min(self._position + len(buffer), self._size)
+        if end <= self._position:
+            return 0
+        data = self._path.read_range(self._position, end)
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
 
 
 Location = Path | RemotePath

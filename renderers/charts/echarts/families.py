@@ -47,10 +47,11 @@ class Families:
 
 
 def _probe(lang: str, face: fonts.Face) -> str:
-    """Some of the letters of the language that the face has, and a digit."""
+    """Some of the letters of the language that the face has, and a digit if it has digits."""
     known = fonts.coverage(face)
     letters = [c for c in language(lang).needed if c.isalpha() and ord(c) in known]
-    return "".join(letters[:: max(1, len(letters) // PROBED)][:PROBED]) + "8"
+    digit = "8" if ord("8") in known else ""
+    return "".join(letters[:: max(1, len(letters) // PROBED)][:PROBED]) + digit
 
 
 def advances(face: fonts.Face, text: str) -> list[float]:
