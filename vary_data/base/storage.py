@@ -149,10 +149,6 @@ class RemotePath:
             raise ValueError(f"a file at a URL opens for reading only, not {mode!r}")
         return _RangeFile(self)
 
-    def read_range(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to before `end`."""
-        return bytes(self._with_retries(lambda fs, path: fs.cat_file(path, start=start, end=end)))
-
     def download(self, target: Path) -> None:
         """Fetch the whole file.
 
@@ -234,7 +230,9 @@ class _RangeFile(io.RawIOBase):
     """A file at a URL, opened for reading: every read is a request of its own, with retries."""
 
     def __init__(self, path: RemotePath) -> None:
-        self._path, self._size, self._position = path, path.size(), 0
+        self._path, self._position = path, 0
+        self._file: Any = path._with_retries(_opened)
+        self._size = int(self._file.size)
 
     def readable(self) -> bool:
         return True
@@ -254,10 +252,26 @@ class _RangeFile(io.RawIOBase):
         end = min(self._position + len(buffer), self._size)
         if end <= self._position:
             return 0
-        data = self._path.read_range(self._position, end)
+        data = self._path._with_retries(self._fetch(self._position, end))
         buffer[: len(data)] = data
         self._position += len(data)
         return len(data)
+
+    def _fetch(self, start: int, end: int) -> Callable[[Any, str], bytes]:
+        """A request for these bytes; after one that failed, the next opens the file again."""
+
+        def fetch(fs: Any, path: str) -> bytes:
+            file, self._file = self._file or _opened(fs, path), None
+            file.seek(start)
+            data = bytes(file.read(end - start))
+            self._file = file
+            return data
+
+        return fetch
+
+
+def _opened(fs: Any, path: str) -> Any:
+    return fs.open(path, "rb", cache_type="none")
 
 
 Location = Path | RemotePath
