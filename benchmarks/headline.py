@@ -9,8 +9,8 @@ which the texts are from. The folder can be copied to the machine that trains. `
 network: it sets pages in many styles, draws charts, trains a Vary-tiny from random weights for
 `--minutes` on all GPUs, and answers the test. A stage that ended is not repeated: the same command
 goes on after an interruption. OUT gets data, pdf, run (the model), answers, a log per stage, and
-stages.jsonl with their times. `--scale` and `--recipe` are for a trial: 0.002 and
-trainer/recipes/tiny-toy.yaml run on two CPU cores.
+stages.jsonl with their times. `--scale` is that of the data: 1 for 64 cores, 0.5 for 32. A trial
+with `--gpus 0 --scale 0.002 --recipe trainer/recipes/tiny-toy.yaml` runs on two CPU cores.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def any_in_boxes(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> Mask:
     x1, y1 = _to_cells(right, 1 + padding, width), _to_cells(bottom, 1 + padding, height)
     found = np.zeros(len(boxes), np.bool_)
     rest = np.flatnonzero((x0 < x1) & (y0 < y1))
-    row = (y0 + y1) // 2  # most letters have ink there
+    # Most letters have ink in the middle row; the others are looked through from the top.
+    row = (y0 + y1) // 2
     while len(rest):
         start = row[rest] * width
         hit = sums[start + x1[rest]] != sums[start + x0[rest]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.tools.faulty_store import Store
 from vary_data.base import storage
@@ -37,6 +39,27 @@ def test_names_and_parents() -> None:
     assert RemotePath("s3://bucket").parent == RemotePath("s3://bucket")
     assert relative(path, RemotePath("s3://bucket/out/charts-en")).startswith("data/train")
     assert relative(Path(".vary/lock"), Path()) == ".vary/lock"
+
+
+def test_a_range_that_is_cut_off_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class CutOff(io.BytesIO):
+        size = 6
+
+        def read(self, _: int | None = -1) -> bytes:
+            raise OSError("received 1 of 3 bytes")
+
+    path = RemotePath("memory://test-a-range")
+    path.write_bytes(b"abcdef")
+    whole, first = MemoryFileSystem.open, [CutOff()]
+
+    def opened(self: MemoryFileSystem, *args: Any, **options: Any) -> Any:
+        return first.pop() if first else whole(self, *args, **options)
+
+    monkeypatch.setattr(MemoryFileSystem, "open", opened)
+    with path.open() as file:
+        file.seek(2)
+        assert (file.read(3), file.tell(), file.read()) == (b"cde", 5, b"f")
+    assert not first
 
 
 @pytest.mark.parametrize("place", ["memory", "moved", "s3"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from trainer.warmup.quads import Boxes, Quad, bounds, shares_in, touched, upright
+from trainer.warmup.quads import Boxes, Numbers, Quad, bounds, shares_in, touched, upright
 from trainer.warmup.words import Words
 
 STRIDE = 16
@@ -17,9 +17,6 @@ BACKGROUND, UNKNOWN = 0, -1
 """In place of a code point: no text, and text whose characters are unknown."""
 
 Cells = npt.NDArray[np.int32]
-
-Numbers = npt.NDArray[np.intp]
-"""`[n]`."""
 
 NARROW_CODES = [ord(character) for character in "iljtfrI.,:;'`!|()[]{}-·"]
 WIDE_CODES = [ord(character) for character in "mwMW@%—"]

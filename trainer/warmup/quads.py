@@ -11,6 +11,8 @@ Quad = npt.NDArray[np.float32]
 """`[4, 2]`."""
 Boxes = npt.NDArray[np.float32]
 """`[n, 4]`: x0, y0, x1, y1."""
+Numbers = npt.NDArray[np.intp]
+"""`[n]`: whole numbers."""
 
 UPRIGHT_TOLERANCE = 0.05
 """Pixels between the corners of a quad and those of its box."""

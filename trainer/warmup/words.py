@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.warmup.quads import Boxes, Quad, Quads, axes, bounds, parts_of_quads, upright
+from trainer.warmup.quads import Boxes, Numbers, Quad, Quads, axes, bounds, parts_of_quads, upright
 from vary_data.dataset.region_tree import corners, reading_order
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
 
 ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
-Numbers = npt.NDArray[np.intp]
-"""`[n]`."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
 READING_ROLES = frozenset({"line", "word"})

@@ -124,12 +124,14 @@ def asked_questions(recipe: Recipe) -> Iterator[tuple[str, Asked]]:
     runner = RetargetTaskRunner(recipe)
     for task in chosen_tasks(Retarget().tasks(recipe), recipe):
         row = runner.row(task)
+        # Wordings are checked in these languages alone; questions in others keep their template.
+        if row["lang"] not in LANGUAGES:
+            continue
         try:
             found = targets(row, QUESTIONS, recipe.seed, (), recipe.options.questions)
         except Rejected:  # counted by the run
             continue
-        # Wordings are checked in these languages alone; questions in others keep their template.
-        for target in found if row["lang"] in LANGUAGES else ():
+        for target in found:
             yield row["lang"], Asked(row["id"], target.prompt, target.names, target.text)
 
 
