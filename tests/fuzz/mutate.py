@@ -31,7 +31,7 @@ def mutated(rng: random.Random, corpus: Sequence[bytes]) -> bytes:
 
 
 def repeated(rng: random.Random, corpus: Sequence[bytes], times: int) -> tuple[bytes, bytes]:
-    """A piece of a corpus entry, or a mark that opens something, many times; and a quarter as often."""
+    """A piece of a corpus entry, or a mark that opens something, many times; then a quarter."""
     entry = rng.choice(corpus)
     start = rng.randrange(max(1, len(entry)))
     piece = rng.choice((entry[start : start + rng.choice((1, 2, 5, 12))], rng.choice(OPENERS)))
