@@ -136,13 +136,12 @@ def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
         for lang in LANGS
         for kind in GAP_KINDS
     ]
-    # Side by side, so that processors which one command leaves idle at its end have work.
-    to_learn = [
-        *(charts(lang) for lang in LANGS),
-        *(to_train(name) for name in DOCUMENTS),
-        *(pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in LANGS),
+    held = [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in LANGS]
+    return [
+        [charts(lang) for lang in LANGS],
+        [*(to_train(name) for name in DOCUMENTS), *held],
+        [replace(stage, gives_way=True) for stage in gap],
     ]
-    return [to_learn, [replace(stage, gives_way=True) for stage in gap]]
 
 
 def training_stage(out: Path, gpus: int, minutes: float, recipe: Path, rest: Command) -> Stage:

@@ -55,7 +55,7 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
     settings = load_settings(recipe, [word for word in command if "=" in word])
     assert settings.warm_up.batch_sizes[-1] == settings.train.batch_size == 16 * gpus
     assert settings.train.seed == 1
-    drawn = data_stages(tmp_path, tmp_path, 1)[0]
+    drawn = [stage for group in data_stages(tmp_path, tmp_path, 1) for stage in group]
     names = {stage.name for stage in drawn if str(tmp_path / "data") in stage.commands[-1]}
     for weights in (settings.data.weights, settings.warm_up.weights):
         assert set(weights) == names
