@@ -191,7 +191,7 @@ def test_crops_are_separate_samples(folder: Path) -> None:
     [
         ({"templates": ("artcle",)}, "unknown template 'artcle'; did you mean 'article'?"),
         ({"crops": ("table",)}, "options.crops cannot be 'table'; did you mean 'tables'?"),
-        ({"templates_per_doc": 0}, "templates_per_doc must be at least 1, not 0"),
+        ({"templates_per_doc": 0}, "templates_per_doc must be between 1 and 1000, not 0"),
     ],
 )
 def test_bad_options_are_named(folder: Path, options: dict[str, Any], message: str) -> None:

@@ -36,6 +36,13 @@ def test_built_in_records_are_drawn_and_said_so(tmp_path: Path) -> None:
     assert len(titles) == 1
 
 
+def test_more_styles_than_charts(tmp_path: Path) -> None:
+    """The plan has as many tasks as there are charts, not as many as there are styles."""
+    done = run("-n", 3, "--styles-per-record", 2**64, "--dry-run", "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "3 tasks" in done.stdout
+
+
 def test_a_model_writes_the_records_once(tmp_path: Path) -> None:
     with serve(faults=FAULTS, key="secret") as state:
         wanted = ["-n", 12, "--styles-per-record", 2, "--backend", "matplotlib", "-j", 1]

@@ -56,7 +56,7 @@ class LatexOptions:
     recipe's."""
     templates: tuple[str, ...] = option((), unset="all of the language")
     """Names of templates, e.g. article,review."""
-    templates_per_doc: int = option(1, range=(1, None))
+    templates_per_doc: int = option(1, range=(1, 1000))
     """Templates in which each document is typeset."""
     long_side: int = option(1280, range=(64, 8192), unit="pixels")
     """Longer side of the image of a page."""

@@ -99,7 +99,8 @@ class SemanticCharts:
             )
         fonts = load_user_fonts(recipe.lang, options.fonts)
         planned = {"fonts": fonts.digest} if fonts.digest else {}
-        needed = -(-options.num_samples // options.styles_per_record)
+        styles = min(options.styles_per_record, options.num_samples)
+        needed = -(-options.num_samples // styles)
         if options.records:
             records = read_records(Path(local_only(options.records, "records")))[:needed]
             sources: list[dict[str, Any]] = [_params(record) for record in records]
@@ -112,7 +113,7 @@ class SemanticCharts:
                 params={**source, **planned, "style": style},
             )
             for number, source in enumerate(sources)
-            for style in range(options.styles_per_record)
+            for style in range(styles)
         ]
         return tasks[: options.num_samples] + fonts.tasks(recipe.name)
 
