@@ -41,7 +41,7 @@ CHARTS = 9_000
 PLACED = 0.5
 """The share of placed documents among held-out ones."""
 GAP_KINDS = ("natural", "scrambled")
-BATCHES = (256, 96, 16)
+BATCHES = (320, 112, 16)
 """Pictures of a step in the stages of the warm-up, for one GPU."""
 LEARNING_RATES = {0: 3e-3, 1: 6e-4, 2: 8e-4, 4: 1e-3}
 """By the number of GPUs: a larger batch takes a larger rate."""
