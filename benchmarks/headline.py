@@ -2,7 +2,7 @@
 
     python -m benchmarks.headline prepare FOLDER [--cache FOLDER]
     python -m benchmarks.headline run FOLDER --out OUT [--gpus 4] [--minutes 22] [--seed 0]
-                                  [--scale 1] [--recipe FILE] [SETTING ...]
+                                  [--scale 1] [--lang both] [--recipe FILE] [SETTING ...]
 
 `prepare` needs the network and some minutes: texts, fonts, and the test of real documents, none of
 which the texts are from. The folder can be copied to the machine that trains. `run` needs no
@@ -22,7 +22,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -92,7 +92,9 @@ def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
     ]
 
 
-def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
+def data_stages(
+    folder: Path, out: Path, scale: float, langs: Sequence[str] = LANGS
+) -> list[list[Stage]]:
     """Charts and pages to train on, pages held out, and pairs for the guessing gap."""
     source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
     style = (PYTHON, "-m", "benchmarks.styled_pages", *source)
@@ -133,26 +135,41 @@ def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
             (*held_out, "--kinds", f"{kind}=1", "--seed", "2"),
             (*to_gap, "--name", f"{lang}-{kind}"),
         )
-        for lang in LANGS
+        for lang in langs
         for kind in GAP_KINDS
     ]
-    held = [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in LANGS]
+    held = [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in langs]
     return [
-        [charts(lang) for lang in LANGS],
-        [*(to_train(name) for name in DOCUMENTS), *held],
+        [charts(lang) for lang in langs],
+        [*(to_train(name) for name in of_langs(DOCUMENTS, langs)), *held],
         [replace(stage, gives_way=True) for stage in gap],
     ]
 
 
-def training_stage(out: Path, gpus: int, minutes: float, recipe: Path, rest: Command) -> Stage:
+def of_langs(names: Iterable[str], langs: Sequence[str]) -> list[str]:
+    """The names of configurations of some languages."""
+    return [name for name in names if name.rpartition("-")[2] in langs]
+
+
+def training_stage(
+    out: Path,
+    gpus: int,
+    minutes: float,
+    recipe: Path,
+    rest: Command,
+    langs: Sequence[str] = LANGS,
+) -> Stage:
     """The warm-up, which is the whole training, and one step after it."""
     batches = [size * max(1, gpus) for size in BATCHES]
     launch: Command = (PYTHON, "-m", "trainer")
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
-    weights = [f"data.weights.{name}={weight}" for name, weight in WEIGHTS.items()]
-    weights += [f"warm_up.weights.{name}={weight}" for name, weight in CROP_WEIGHTS.items()]
+    weights = [
+        f"{group}.weights.{name}={shares[name]}"
+        for group, shares in (("data", WEIGHTS), ("warm_up", CROP_WEIGHTS))
+        for name in of_langs(shares, langs)
+    ]
     settings = (
         "model.tokenizer_size=8192",
         f"train.batch_size={batches[-1]}",
@@ -249,6 +266,7 @@ def main() -> None:
     running.add_argument("--minutes", type=float, default=22, help="of training")
     running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
     running.add_argument("--scale", type=float, default=1, help="of the data")
+    running.add_argument("--lang", choices=(*LANGS, "both"), default="both")
     running.add_argument("--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"))
     arguments, settings = parser.parse_known_args()
     if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
@@ -260,10 +278,11 @@ def main() -> None:
             run_stages(prepare_stages(arguments.folder, arguments.cache), arguments.folder)
             return
         folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
+        langs = LANGS if arguments.lang == "both" else (arguments.lang,)
         more = (f"train.seed={arguments.seed}", *settings)
-        train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more)
+        train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more, langs)
         reading = reading_stages(folder, out, gpus, arguments.scale)
-        *data, pairs = data_stages(folder, out, arguments.scale)
+        *data, pairs = data_stages(folder, out, arguments.scale, langs)
         # Training does not ask for the pairs: they are drawn beside it.
         run_stages([*data, [train, *pairs], reading], out)
     except StageError as error:

@@ -62,6 +62,17 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
+def test_one_language_alone(tmp_path: Path) -> None:
+    (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), ["en"]).commands
+    weights = [word for word in train if ".weights." in word]
+    assert len(weights) == 6
+    assert not [word for word in weights if "-zh" in word]
+    stages = [s for group in data_stages(tmp_path, tmp_path, 1, ["en"]) for s in group]
+    assert {word for s in stages for c in s.commands for word in c if word in ("en", "zh")} == {
+        "en"
+    }
+
+
 def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
     made = {
         Path(command[command.index("-o") + 1]).name
