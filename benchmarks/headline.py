@@ -202,8 +202,8 @@ def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Sta
 
     return [
         read(0, "real", folder / "test", pages=128),
-        read(1, "foreign", folder / "foreign", charts=40),
-        read(2, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
+        read(1, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
+        read(2, "foreign", folder / "foreign", charts=40),
         read(3, "gap", out / "gap", pages=220),
     ]
 
@@ -284,7 +284,9 @@ def main() -> None:
         reading = reading_stages(folder, out, gpus, arguments.scale)
         *data, pairs = data_stages(folder, out, arguments.scale, langs)
         # Training does not ask for the pairs: they are drawn beside it.
-        run_stages([*data, [train, *pairs], reading], out)
+        at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
+        groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]
+        run_stages([*data, [train, *pairs], *groups], out)
     except StageError as error:
         sys.exit(str(error))
     for stage in reading:
