@@ -10,6 +10,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.tools.hub_server import COMMIT, Hub, serve
 from tests.trainer.drawn_charts import charts, write
@@ -20,6 +21,7 @@ from trainer.data.rows import RowReader
 from trainer.errors import DataError
 from trainer.settings import settings_from
 from trainer.training.loop import train
+from vary_data.base import storage
 
 
 @pytest.fixture(scope="module")
@@ -113,14 +115,14 @@ def test_a_store_that_does_not_answer_stops_the_run(
     store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = open_catalog([store], "train")
-    monkeypatch.setattr("trainer.data.rows.RETRY_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0))
     attempts = []
 
-    def refuse(self: RowReader, group: Any) -> None:
-        attempts.append(group)
+    def refuse(self: MemoryFileSystem, path: str, *_: Any, **__: Any) -> None:
+        attempts.append(path)
         raise OSError("connection reset")
 
-    monkeypatch.setattr(RowReader, "_stored", refuse)
+    monkeypatch.setattr(MemoryFileSystem, "open", refuse)
     with pytest.raises(DataError, match=r"cannot be fetched \(connection reset\)"):
         RowReader(("id",), 2**20).row(catalog[0].groups[0], 0)
     assert len(attempts) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from trainer.errors import DataError
-from vary_data.base.storage import RETRY_PAUSES, RemotePath, parquet
+from vary_data.base.storage import RemotePath, parquet
 from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.schema import upgraded
 from vary_data.targets.read import with_target
@@ -54,20 +53,16 @@ class RowReader:
     def _read(self, group: RowGroup) -> pa.Table:
         if not isinstance(group.file, RemotePath):
             return self._stored(group)
-        for pause in (*RETRY_PAUSES, None):
-            try:
-                return self._stored(group)
-            except pa.ArrowException:
-                raise
-            except Exception as error:  # clients of stores raise their own errors
-                if pause is None:
-                    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-                    raise DataError(
-                        f"row group {group.index} of {group.file} cannot be fetched ({reason})",
-                        "run the same command again to continue",
-                    ) from error
-                time.sleep(pause)
-        raise AssertionError("unreachable")
+        try:
+            return self._stored(group)
+        except pa.ArrowException:
+            raise
+        except OSError as error:  # after the retries of the storage
+            raise DataError(
+                f"row group {group.index} of {group.file} cannot be fetched "
+                f"({error.strerror or error})",
+                "run the same command again to continue",
+            ) from error
 
     def _stored(self, group: RowGroup) -> pa.Table:
         columns = self._columns
