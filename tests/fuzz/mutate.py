@@ -22,6 +22,18 @@ INTERESTING = (
 _TOKEN = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|\\[A-Za-z]+|[\w.+-]+|[^\w\s]")
 
 
+def choices(data: bytes) -> random.Random:
+    """What a target chooses by itself for an input. A longer form of the same input, which
+    `repeated` makes, gets the same choices, so that the times of both compare."""
+    return random.Random(data[:32] + data[-32:])
+
+
+def quarter_of(data: bytes) -> bytes:
+    """The beginning and the end of an input."""
+    piece = len(data) // 8
+    return data[:piece] + data[len(data) - piece :]
+
+
 def mutated(rng: random.Random, corpus: Sequence[bytes]) -> bytes:
     """A corpus entry after some random changes, at most `MAX_BYTES` long."""
     data = rng.choice(corpus)

@@ -8,6 +8,7 @@ import random
 from typing import Any
 
 from renderers.rejected import Rejected
+from tests.fuzz.mutate import choices
 from vary_data.base.literals import literal
 from vary_data.dataset.schema import REGION
 from vary_data.generators.chart_crops import panel_at, panel_places
@@ -24,7 +25,7 @@ EMPTY: dict[str, Any] = {field.name: None for field in REGION}
 def figure_of_charts(data: bytes) -> None:
     """Validate it, cut its panels, and write it in other forms."""
     text, _, meta = data.decode(errors="replace").partition("\n")
-    rng = random.Random(data)
+    rng = choices(data)
     row = {
         "id": "a", "text": text, "format": "dict", "kind": "chart", "meta": meta, "messages": [],
         "lang": rng.choice(LANGUAGES), "width": 90, "height": 60, "regions": regions(text, rng),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
-import random
 import re
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from renderers.web.document import ItemList, ListItem, Span, Table, TableCell, T
 from renderers.web.html import write
 from renderers.web.texts import texts_of
 from tests.faults.faulty import make
+from tests.fuzz.mutate import choices
 from trainer.errors import SettingsError
 from trainer.settings.recipe import read_recipe, settings_from
 from vary_data.base.errors import VaryError
@@ -132,7 +132,7 @@ def browser_page(data: bytes) -> None:
         ItemList((ListItem(words[-1], spans),)),
         Table(((TableCell(spans, look=words[0]),),), caption=spans),
     )
-    lang = random.Random(data).choice(("en", "de", "hi"))
+    lang = choices(data).choice(("en", "de", "hi"))
     reader = _read(write(WebPage("letter", lang, blocks)).html)
     assert reader.tags <= TAGS, reader.tags - TAGS
     assert reader.text.count("".join(words)) >= len(blocks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
 import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -18,6 +17,7 @@ from renderers.latex.blocks import Text
 from renderers.latex.check import problems
 from renderers.rejected import Rejected
 from tests.fuzz import of_answers, of_figures, of_files
+from tests.fuzz.mutate import choices
 from trainer.evaluation.metrics.markdown import split_markdown
 from vary_data.api import expand
 from vary_data.base.errors import VaryError
@@ -79,7 +79,7 @@ def markdown(data: bytes) -> None:
 
 def chart_dict(data: bytes) -> None:
     text = data.decode(errors="replace")
-    for lang in ("en", random.Random(data).choice(of_figures.LANGUAGES)):
+    for lang in ("en", choices(data).choice(of_figures.LANGUAGES)):
         list(check_truth(_row(text, "dict") | {"lang": lang}, {"type": "bar"}))
 
 
@@ -112,7 +112,7 @@ def reply(data: bytes) -> None:
 
 def regions(data: bytes) -> None:
     """Rows have the types of the schema; their numbers and texts are arbitrary."""
-    rng = random.Random(data)
+    rng = choices(data)
     numbers = (0.0, -1.0, 1e30, float("nan"), float("inf"), 31.5, 24.0)
     words = data.decode(errors="replace").split(" ")
     row = _row(words[0], rng.choice(("plain", "dict", "mmd", "")))
@@ -155,7 +155,7 @@ def targets_of_charts(data: bytes) -> None:
     """Some forms of a chart with this dict, and this text as a program."""
     text = data.decode(errors="replace")
     row = _row(text, "dict") | {"meta": json.dumps({"type": ""}), "regions": []}
-    rng = random.Random(data)
+    rng = choices(data)
     for type_ in rng.sample(("", "bar", "grouped_bar", "scatter", "box", "sankey", "treemap"), 2):
         row["meta"] = json.dumps({"type": type_})
         for form in rng.sample(sorted(FORMS), 5):
@@ -169,7 +169,7 @@ def targets_of_charts(data: bytes) -> None:
 
 def targets_of_pages(data: bytes) -> None:
     """Every form of a page whose regions have arbitrary fields."""
-    rng = random.Random(data)
+    rng = choices(data)
     words = data.decode(errors="replace").split(" ")[:200]
     fields = ("parent", "level", "continues", *CELL_FIELDS)
     row = _row(" ".join(words), "mmd") | {"kind": rng.choice(("latex_page", "table")), "meta": "{}"}

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.mutate import mutated, repeated
+from tests.fuzz.mutate import mutated, quarter_of, repeated
 from tests.fuzz.targets import TARGETS, Target
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -73,7 +73,7 @@ def run(target: Target, data: bytes) -> float:
 def test_the_corpus(name: str) -> None:
     assert len(corpus(name)) >= 2
     for data in corpus(name):
-        check_growth(TARGETS[name], data, data[: len(data) // 4])
+        check_growth(TARGETS[name], data, quarter_of(data))
 
 
 @pytest.mark.fuzz
