@@ -43,6 +43,7 @@ from renderers.pdf.raster import (
     RasterScale,
     drop_equal_channels,
 )
+from renderers.pdf.redrawn import check_redrawn
 from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.tags import is_tagged, tag_agreement
 from renderers.pdf.text import page_text
@@ -150,6 +151,8 @@ class PageReader:
             pairs = overlapping_lines(shown.lines)
         check_overprint(overprinted(shown, pairs), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
+        if not isinstance(self.rasterizer, MuPdf):
+            check_redrawn(ink_map.ink, gray, lines, scale_x, scale_y)
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
