@@ -69,6 +69,10 @@ _LEAST_TOP, _MOST_TOP = 0.1, 0.55
 tails below are no text, and ascenders may lack their tips."""
 _LEAST_FOOT, _MOST_FOOT = 0.05, 0.5
 """The same of its lower edge: letters may lack their tails, and tips alone are no text."""
+_LEAST_HEIGHT = 0.58
+"""Height of a character's box in font sizes, below which its font states a wrong one."""
+_ASCENT, _DESCENT = 0.8, 0.2
+"""The usual height above and below the base line, in font sizes."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 
 
@@ -185,9 +189,31 @@ def _raw_blocks(
     """The blocks of a page, and the object that they were read from."""
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        return text_page.extractRAWDICT()["blocks"], text_page
+        blocks = text_page.extractRAWDICT()["blocks"]
     except Exception as error:
         raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    for block in blocks:
+        for line in block.get("lines", ()):
+            if line["dir"][0] > HORIZONTAL and not line["wmode"]:
+                _restore_heights(line["spans"])
+    return blocks, text_page
+
+
+def _restore_heights(spans: Sequence[dict[str, Any]]) -> None:
+    """Give characters a usual height where their font states one that is less than its letters.
+
+    MuPDF takes the heights of the font's descriptor, which pdfTeX writes for the letters it uses.
+    """
+    for span in spans:
+        characters, size = span["chars"], span["size"]
+        if not characters:
+            continue
+        _, top, _, bottom = characters[0]["bbox"]
+        if bottom - top >= _LEAST_HEIGHT * size:
+            continue
+        for character in characters:
+            (x0, _, x1, _), y = character["bbox"], character["origin"][1]
+            character["bbox"] = x0, y - _ASCENT * size, x1, y + _DESCENT * size
 
 
 def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:

@@ -28,6 +28,7 @@ from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
+    check_complete,
     check_ink,
     check_overprint,
     check_picture_text,
@@ -167,6 +168,7 @@ class PageReader:
             lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
         )
         rows, tags = text.rows, None
+        check_complete(lines, [row.text for row in rows])
         single = text.flows == 1 and not text.doubts and all(row.cells == 1 for row in rows)
         if not single and is_tagged(document):
             tags = tag_agreement(display_list, rows)
