@@ -25,7 +25,12 @@ from pymupdf import mupdf
 
 from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
-from renderers.pdf.lost_spaces import may_lack_spaces, with_spaces
+from renderers.pdf.lost_spaces import (
+    may_lack_spaces,
+    rows_at_limit,
+    spaces_at_limit,
+    with_spaces,
+)
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
 from renderers.pdf.styles import REGULAR, is_bold, is_italic, is_small_caps, span_style
 from renderers.picture import Box
@@ -59,6 +64,15 @@ _MAYBE_LOST = re.compile(
 _MAYBE_MIRRORED = 20
 """Characters on lines that seem mirrored, from which these are counted one by one: fewer do not
 reject a page."""
+_LEAST_TOP, _MOST_TOP = 0.1, 0.55
+"""Heights of the page's upper edge above a base line, in font sizes, at which it cuts letters: the
+tails below are no text, and ascenders may lack their tips."""
+_LEAST_FOOT, _MOST_FOOT = 0.05, 0.5
+"""The same of its lower edge: letters may lack their tails, and tips alone are no text."""
+_LEAST_HEIGHT = 0.58
+"""Height of a character's box in font sizes, below which its font states a wrong one."""
+_ASCENT, _DESCENT = 0.8, 0.2
+"""The usual height above and below the base line, in font sizes."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 
 
@@ -175,9 +189,31 @@ def _raw_blocks(
     """The blocks of a page, and the object that they were read from."""
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        return text_page.extractRAWDICT()["blocks"], text_page
+        blocks = text_page.extractRAWDICT()["blocks"]
     except Exception as error:
         raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    for block in blocks:
+        for line in block.get("lines", ()):
+            if line["dir"][0] > HORIZONTAL and not line["wmode"]:
+                _restore_heights(line["spans"])
+    return blocks, text_page
+
+
+def _restore_heights(spans: Sequence[dict[str, Any]]) -> None:
+    """Give characters a usual height where their font states one that is less than its letters.
+
+    MuPDF takes the heights of the font's descriptor, which pdfTeX writes for the letters it uses.
+    """
+    for span in spans:
+        characters, size = span["chars"], span["size"]
+        if not characters:
+            continue
+        _, top, _, bottom = characters[0]["bbox"]
+        if bottom - top >= _LEAST_HEIGHT * size:
+            continue
+        for character in characters:
+            (x0, _, x1, _), y = character["bbox"], character["origin"][1]
+            character["bbox"] = x0, y - _ASCENT * size, x1, y + _DESCENT * size
 
 
 def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:
@@ -282,7 +318,8 @@ class _LineCollector:
         text = "".join(texts)
         main = most.span
         if not _contains(self.page, raw["bbox"]):
-            text, boxes = self._inside(text, boxes)
+            upright = raw["dir"][0] > HORIZONTAL and not raw["wmode"]
+            text, boxes = self._inside(text, boxes, self._is_cut(main) if upright else False)
         if not text.isascii() and may_lack_spaces(text) and raw["dir"][0] > HORIZONTAL:
             text, boxes = with_spaces(text, boxes, main["size"])
         text, boxes = normalize(text, boxes)
@@ -310,20 +347,52 @@ class _LineCollector:
                 kept.append(character)
         return "".join(named), kept
 
-    def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-        """Drop the characters whose center is outside the page."""
+    def _is_cut(self, main: dict[str, Any]) -> bool:
+        """Whether the upper or lower edge of the page cuts through the letters of a row."""
+        baseline, size = float(main["origin"][1]), float(main["size"])
+        above, below = ((baseline - edge) / size for edge in (self.page[1], self.page[3]))
+        return _LEAST_TOP < above < _MOST_TOP or _LEAST_FOOT < below < _MOST_FOOT
+
+    def _inside(self, text: str, boxes: list[Box], cut: bool) -> tuple[str, list[Box]]:
+        """Drop the characters whose center is outside the page; `cut` if it cuts their row."""
         x0, y0, x1, y1 = self.page
         kept = []
         for index, b in enumerate(boxes):
             inside = x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1
             over = 0.25 * (b[2] - b[0])  # boxes are often wider than the ink
-            self.clipped += text[index] != " " and (b[0] < x0 - over or b[2] > x1 + over)
+            beyond = b[0] < x0 - over or b[2] > x1 + over or (cut and b[0] < x1 and b[2] > x0)
+            self.clipped += text[index] != " " and beyond
             if inside:
                 kept.append(index)
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
+    def _add_spaces_at_limit(self, edges: BoxArray) -> BoxArray:
+        """Add the spaces of `spaces_at_limit`; the boxes of all characters, as `edges`."""
+        starts = np.array([0, *accumulate([len(piece.text) for piece in self.pieces])], np.intp)
+        sizes = np.array([piece.main["size"] for piece in self.pieces], np.float64)
+        changed = False
+        # From the last row on, so that the places of the rows before it remain.
+        for row in reversed(rows_at_limit(edges, starts[:-1], sizes)):
+            start, stop = starts[row : row + 2].tolist()
+            text, _, horizontal, styles = self.pieces[row]
+            if not horizontal:
+                continue
+            missing = spaces_at_limit(text, self.boxes[start:stop], float(sizes[row]))
+            for index in reversed(missing):
+                before, after = self.boxes[start + index], self.boxes[start + index + 1]
+                space = (before[2], before[1], after[0], before[3])
+                self.boxes.insert(start + index + 1, space)
+                text = f"{text[: index + 1]} {text[index + 1 :]}"
+                if styles:
+                    styles = f"{styles[: index + 1]}{styles[index]}{styles[index + 1 :]}"
+            self.pieces[row] = self.pieces[row]._replace(text=text, styles=styles)
+            changed |= bool(missing)
+        return as_array(self.boxes) if changed else edges
+
     def characters(self) -> PageCharacters:
         edges = as_array(self.boxes)
+        if len(edges):
+            edges = self._add_spaces_at_limit(edges)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
         return PageCharacters(
             lines,

@@ -66,6 +66,16 @@ def open_document(path: Path, layout: BookLayout | None = None) -> pymupdf.Docum
     return document
 
 
+class _PagesOnly(pymupdf.Document):
+    """A document without its outline, which PyMuPDF loads when it opens one.
+
+    Pages do not need it, and that of a manual takes longer than a page.
+    """
+
+    def _loadOutline(self) -> None:
+        """Overrides PyMuPDF's method of this name."""
+
+
 def _opened(
     path: Path, filetype: str | None, layout: BookLayout | None, stylesheet: str
 ) -> pymupdf.Document:
@@ -73,7 +83,7 @@ def _opened(
     if filetype != "pdf":
         mupdf.fz_set_user_css(stylesheet)
     try:
-        document = pymupdf.open(path, filetype=filetype)
+        document: pymupdf.Document = _PagesOnly(path, filetype=filetype)  # type: ignore[no-untyped-call]
         if layout is not None and document.is_reflowable and not document.needs_pass:
             document.layout(width=layout.width, height=layout.height, fontsize=layout.font_size)
     except Exception as error:  # MuPDF raises many types, some of them private

@@ -3,6 +3,10 @@
 MuPDF adds a space where the gap after a character is wide, but only after characters below U+0700
 and in U+2000 to U+20CF: not after ⟩, →, ≤, polytonic Greek, or letters of formulas. East Asian
 characters have no spaces between them.
+
+In a tight row of TeX, with Times or Palatino, the gaps between words are exactly as wide as MuPDF's
+limit, and its rounding decides about each. Nothing narrower is a space: letters of emphasized names
+and of typewriter fonts are 0.1 font sizes apart, and letters of formulas up to 0.14.
 """
 
 from __future__ import annotations
@@ -10,10 +14,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from renderers.picture import Box
 
 MIN_GAP_EM = 0.15
 """Gap in font sizes from which there is a space, as MuPDF has it."""
+_ROUNDING = 0.0015
+"""Difference from it by which MuPDF's rounding and that of the file may shift a gap."""
+_MOST_LETTER_GAP = 0.03
+"""Gap between most letters of a row, from which they are set apart."""
+_WORD_END = re.compile(r"[A-Za-z.,;:!?)’”]")
+_WORD_START = re.compile("[A-Za-z]")
 _NO_SPACE_AFTER = re.compile(
     "[\u0700-\u10ff\u1200-\u1fff\u20d0-\u220e\u2212-\u222a\u2234-\u22bf\u22c4-\u2e7f\ufffd"
     "\U0001d400-\U0001d7ff]"
@@ -43,3 +56,37 @@ def with_spaces(text: str, boxes: Sequence[Box], size: float) -> tuple[str, list
 def may_lack_spaces(text: str) -> bool:
     """Whether a text has a character after which MuPDF adds no space."""
     return _NO_SPACE_AFTER.search(text) is not None
+
+
+def rows_at_limit(
+    edges: npt.NDArray[np.float64], starts: npt.NDArray[np.intp], sizes: npt.NDArray[np.float64]
+) -> list[int]:
+    """The rows with a gap as wide as MuPDF's limit.
+
+    `edges` has the boxes of the characters of all rows, `[N, 4]`; `starts` the first character of
+    each row, and `sizes` its font size, `[R]`.
+    """
+    gaps = edges[1:, 0] - edges[:-1, 2]
+    counts = np.diff(np.append(starts, len(edges)))
+    gaps /= np.repeat(sizes, counts)[1:]
+    found = np.flatnonzero(np.abs(gaps - MIN_GAP_EM) < _ROUNDING)
+    owners = np.searchsorted(starts, found, side="right") - 1
+    return sorted({int(owner) for owner in owners})
+
+
+def spaces_at_limit(text: str, boxes: Sequence[Box], size: float) -> list[int]:
+    """The characters of a horizontal row after which a space of MuPDF's limit lacks."""
+    gaps = {
+        index: (boxes[index + 1][0] - box[2]) / size
+        for index, box in enumerate(boxes[:-1])
+        if text[index] != " " and text[index + 1] != " "
+    }
+    if not gaps or sorted(gaps.values())[len(gaps) // 2] > _MOST_LETTER_GAP:
+        return []
+    return [
+        index
+        for index, gap in gaps.items()
+        if abs(gap - MIN_GAP_EM) < _ROUNDING
+        and _WORD_END.match(text[index])
+        and _WORD_START.match(text[index + 1])
+    ]

@@ -28,6 +28,7 @@ from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
+    check_complete,
     check_ink,
     check_overprint,
     check_picture_text,
@@ -43,6 +44,7 @@ from renderers.pdf.raster import (
     RasterScale,
     drop_equal_channels,
 )
+from renderers.pdf.redrawn import check_redrawn
 from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.tags import is_tagged, tag_agreement
 from renderers.pdf.text import page_text
@@ -150,6 +152,8 @@ class PageReader:
             pairs = overlapping_lines(shown.lines)
         check_overprint(overprinted(shown, pairs), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
+        if not isinstance(self.rasterizer, MuPdf):
+            check_redrawn(ink_map.ink, gray, lines, scale_x, scale_y)
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
@@ -164,6 +168,7 @@ class PageReader:
             lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
         )
         rows, tags = text.rows, None
+        check_complete(lines, [row.text for row in rows])
         single = text.flows == 1 and not text.doubts and all(row.cells == 1 for row in rows)
         if not single and is_tagged(document):
             tags = tag_agreement(display_list, rows)

@@ -218,6 +218,20 @@ def check_picture_text(share: float, limits: Thresholds) -> None:
         raise Rejected("text-in-pictures", f"{share:.0%} of the ink is text in pictures")
 
 
+def check_complete(lines: Sequence[Line], rows: Sequence[str]) -> None:
+    """Reject a page if its rows have more or fewer characters than its lines.
+
+    Raises:
+        Rejected: `lost-text`; an error of this program, which must not become a false text.
+    """
+    wanted, found = (
+        sum(len(text) - text.count(" ") for text in texts)
+        for texts in ([line.text for line in lines], rows)
+    )
+    if wanted != found:
+        raise Rejected("lost-text", f"{found} of {wanted} characters are in the text")
+
+
 def ink_is_explained(report: InkReport, limits: Thresholds) -> bool:
     """Whether stray ink and drawn ink are within their limits."""
     return report.stray_ink <= limits.stray_ink and report.drawn_ink <= limits.drawn_ink

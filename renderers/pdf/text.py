@@ -173,6 +173,7 @@ def _blocks(
         for paragraph in split_paragraphs(rows):
             found.append(Block(tuple(numbered.get(id(row), row) for row in paragraph)))
         part.clear()
+        numbered.clear()  # later rows may get the identities of these
 
     beside: list[RuledTable] = []  # to the right of the rows that follow
     for index in grouped_rows(lines, flow):

@@ -174,3 +174,28 @@ def test_a_code_without_a_name_is_a_lost_character(tmp_path, code):
     """MuPDF calls it by its code, a control character."""
     stream = set_rows(rows(ENGLISH * 2)) + set_rows([f"\\{code:03o}"], y=300, font="F3")
     assert read(_with_unnamed(tmp_path / "a.pdf", stream, code)).text.endswith("\n\ufffd")
+
+
+@pytest.mark.parametrize(("ascent", "descent"), [(451, -4), (683, -217)])
+def test_boxes_cover_their_letters_whatever_height_a_font_states(tmp_path, ascent, descent):
+    """pdfTeX states the heights of the letters that it uses, which are too low for Libertine."""
+    path = drawn(tmp_path / "a.pdf", set_rows(ROWS))
+    with pymupdf.open(path) as document:
+        (font,) = {f[0] for f in document.get_page_fonts(0)}
+        descriptor = document.get_new_xref()
+        document.update_object(
+            descriptor,
+            "<</Type/FontDescriptor/FontName/Times-Roman/Flags 32"
+            f"/Ascent {ascent}/Descent {descent}>>",
+        )
+        document.xref_set_key(font, "FontDescriptor", f"{descriptor} 0 R")
+        document.saveIncr()
+    page = read(path)
+    assert page.text == ENGLISH
+    dark = page.picture.pixels < 128
+    total = dark.sum()
+    for region in page.picture.regions:
+        if region.role == "word":
+            x0, y0, x1, y1 = (round(side) for side in region.bbox)
+            dark[y0 - 1 : y1 + 1, x0 - 1 : x1 + 2] = False
+    assert dark.sum() < 0.02 * total

@@ -1,5 +1,7 @@
 """Line numbers between columns, drop caps, letter-spaced words."""
 
+from dataclasses import replace
+
 from renderers.pdf.drop_caps import with_drop_caps
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers
@@ -83,3 +85,22 @@ def test_letter_spaced_words_are_joined():
 def test_letters_with_equal_gaps_stay_apart():
     (found,) = with_joined_letters([spaced("ABCDEFG", 5, 5)])
     assert found.text == "A B C D E F G"
+
+
+def test_rows_after_listings_with_numbers_are_their_own():
+    """Rows of a closed part are freed, and later rows may be created in their place."""
+    rows, expected, y = [], [], 100
+    for part in range(8):
+        for number in range(1, 7):
+            code = f"call_{part}({number});"
+            rows += [line(str(number), 40, y), replace(line(code, 60, y), monospaced=True)]
+            expected.append(f"{number} {code}")
+            y += 12
+        y += 24
+        for text in wrapped(STORIES[part % 3], 60)[:4]:
+            rows.append(line(text, 60, y))
+            expected.append(text)
+            y += 12
+        y += 24
+    found = page_text(rows, y + 100, keep_rows=True)
+    assert found.text.split("\n") == expected

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from renderers.pdf.lost_spaces import with_spaces
+from renderers.pdf.lost_spaces import spaces_at_limit, with_spaces
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows
 from tests.renderers.pdf.pdf_inputs import ENGLISH, read
 
@@ -26,6 +26,32 @@ def last_row(folder, sign, gap):
 def test_a_gap_after_a_sign_is_a_space(tmp_path, sign, text):
     assert last_row(tmp_path, sign, 278) == f"It is less {text} than before."
     assert last_row(tmp_path, sign, 50) == f"It is less{text}than before."
+
+
+@pytest.mark.parametrize("width", [0.25, 0.14, 0.1, 0.06])
+def test_narrow_spaces_between_words_are_spaces(tmp_path, width):
+    """Spaces that the file draws, made narrower: the font's own is 0.25 font sizes wide."""
+    lines = rows(ENGLISH)
+    path = drawn(tmp_path / "a.pdf", f"{11 * (width - 0.25):.3f} Tw {set_rows(lines)}")
+    assert read(path, keep_rows=True).text.split("\n") == lines
+
+
+@pytest.mark.parametrize("gap", [0.16, 0.18, 0.25])
+def test_gaps_without_a_space_between_words_are_spaces(tmp_path, gap):
+    lines = rows(ENGLISH)
+    shown = (f" {-1000 * gap} ".join(f"({word})" for word in line.split()) for line in lines)
+    stream = f"BT /F1 11 Tf 14 TL 72 740 Td {' '.join(f'[{row}] TJ T*' for row in shown)} ET"
+    page = read(drawn(tmp_path / "a.pdf", stream), keep_rows=True)
+    assert page.text.split("\n") == lines
+    words = [region.text for region in page.picture.regions if region.role == "word"]
+    assert words == ENGLISH.split()
+
+
+def test_letters_that_stand_apart_are_one_word(tmp_path):
+    """Names are often set with 0.1 font sizes between their letters: no space is that narrow."""
+    shown = f"1.1 Tc {set_rows(['written by Niederberger'], y=500)}"
+    page = read(drawn(tmp_path / "a.pdf", BODY + shown), keep_rows=True)
+    assert page.text.split("\n")[-1] == "written by Niederberger"
 
 
 def spaced(text, gap):
@@ -56,3 +82,43 @@ def spaced(text, gap):
 def test_only_the_gaps_that_mupdf_leaves_out(text, expected):
     assert spaced(text, 0.3) == expected
     assert spaced(text, 0.1) == text
+
+
+def tight(folder, gap, size=9.96264):
+    """A page in rows whose words are this far apart, without spaces, in TeX's font size."""
+    lines = rows(ENGLISH)
+    shown = (f" {-1000 * gap} ".join(f"({word})" for word in line.split()) for line in lines)
+    stream = (
+        f"BT /F1 {size} Tf 14 TL 72.3 740.7 Td {' '.join(f'[{row}] TJ T*' for row in shown)} ET"
+    )
+    return lines, read(drawn(folder / "a.pdf", stream), keep_rows=True)
+
+
+@pytest.mark.parametrize("gap", [0.1495, 0.15, 0.1505])
+def test_gaps_of_just_the_limit_are_spaces(tmp_path, gap):
+    """TeX's tightest rows in Times have them; MuPDF sees some as spaces, and others not."""
+    lines, page = tight(tmp_path, gap)
+    assert page.text.split("\n") == lines
+    words = [region.text for region in page.picture.regions if region.role == "word"]
+    assert words == ENGLISH.split()
+
+
+def row_with(gaps):
+    """The characters of "whichagiven" with gaps at some places, in font sizes of 10 points."""
+    boxes, x = [], 0.0
+    for index in range(len("whichagiven")):
+        x += 10 * gaps.get(index, 0.0)
+        boxes.append((x, 0.0, x + 5, 10.0))
+        x += 5
+    return boxes
+
+
+def test_only_gaps_of_the_limit_between_close_letters():
+    def found(gaps, text="whichagiven"):
+        return spaces_at_limit(text, row_with(gaps), 10.0)
+
+    assert found({5: 0.15, 6: 0.1493}) == [4, 5]
+    assert found({5: 0.14, 6: 0.1}) == []
+    assert found(dict.fromkeys(range(1, 11), 0.15)) == []  # letters that are set apart
+    assert found({5: 0.15}, "LaTeX2egive") == []  # the logo has such a gap before its 2
+    assert found({5: 0.15}, "f(x)=(a)giv") == []

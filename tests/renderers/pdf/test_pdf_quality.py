@@ -246,3 +246,22 @@ def test_a_pattern_of_letters_behind_the_text(tmp_path):
         document.xref_set_key(page.xref, "Contents", f"[{first} 0 R {' '.join(others)}]")
 
     assert reason(changed(tmp_path / "a.pdf", tile)) == "ink-without-text"
+
+
+def test_a_text_without_a_row_of_the_page_is_no_truth(tmp_path, monkeypatch):
+    """The last check of this program against itself: all characters are in the text once."""
+    from dataclasses import replace
+
+    import renderers.pdf.page as page_module
+
+    honest = page_module.page_text
+
+    def forgetful(*args, **kwargs):
+        text = honest(*args, **kwargs)
+        (block,) = text.blocks
+        return replace(text, blocks=(replace(block, rows=block.rows[:-1]),))
+
+    path = written(tmp_path / "a.pdf")
+    assert read(path).text == ENGLISH
+    monkeypatch.setattr(page_module, "page_text", forgetful)
+    assert reason(path) == "lost-text"
