@@ -27,6 +27,8 @@ NAME_SIZE = 0.95
 """Text size of the names, in ems."""
 MAX_NAME_WIDTH = 0.26
 """Share of the width that a name may take before it wraps."""
+NAME_AWAY = 0.5
+"""Between a spoke and its name, in ems."""
 NAME_HEIGHT_GAP = 0.8
 """Between a spoke and the name above or below it, in ems."""
 MIN_RADIUS = 4
@@ -83,7 +85,9 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     canvas.segments([(center, spoke_point(i, axis.high)) for i in range(count)], grid, z=0.5)
 
     for i, name in enumerate(names):
-        x, y = spoke_point(i, axis.high, style.base * 0.5)
+        # The highest label of the scale is at the end of the first spoke.
+        shown = not i and not spec.labels
+        x, y = spoke_point(i, axis.high, style.base * (NAME_HEIGHT_GAP if shown else NAME_AWAY))
         anchor = (0.5 - math.cos(angles[i]) * 0.5, 0.5 + math.sin(angles[i]) * 0.5)
         side = round(math.cos(angles[i]), ANGLE_DECIMALS)
         anchor = (0.5 if side == 0 else 0.0 if side > 0 else 1.0, anchor[1])

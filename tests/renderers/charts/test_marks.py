@@ -223,6 +223,8 @@ def test_the_scale_of_a_radar_hides_no_point_and_no_line(seed):
     ticks = [text for text in made.texts if text.role == "y_tick"]
     assert len(ticks) >= 3
     assert not any(text.plate for text in ticks)
+    (name,) = (text for text in made.texts if text.role == "category" and text.text == "a")
+    assert min(tick.bbox[1] for tick in ticks) - name.bbox[3] > 1.5
 
 
 @pytest.mark.parametrize(
