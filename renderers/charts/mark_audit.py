@@ -4,8 +4,8 @@ Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another 
 (percentages that are no parts of 100 %),
 `collapsed` (figures that differ on the picture but not in the truth), `alike` (two series in one
 color), `crossed` (a line of data
-through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a note
-on a mark).
+through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a tick or
+the plate of a name on a point; a note on a mark).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import chain
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import covered, crossed, misnamed, misplaced, strayed
+from renderers.charts.neighbors import covered, crossed, hiding, misnamed, misplaced, strayed
 from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
@@ -52,7 +52,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
-            for text, mark in (*misplaced(drawing), *covered(drawing))
+            for text, mark in (*misplaced(drawing), *hiding(drawing), *covered(drawing))
         ),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(line.path)}", text.bbox)

@@ -18,6 +18,8 @@ Array = npt.NDArray[np.float64]
 
 MARK_TEXTS = frozenset({"value", "label", "category", "note"})
 """Roles of texts that belong to marks, or are among them."""
+PRINTED = frozenset({"value", "label"})
+"""Roles of texts that say the values of their marks: the place of a mark below is not needed."""
 NOTE = "note"
 """The role of the texts of annotations: they may lie on no mark and no line of data, also with
 a plate, which would hide the end of a bar or a part of a line."""
@@ -75,6 +77,27 @@ def misplaced(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
             near[mine] = False
         if near.any():
             yield text, points[int(np.argmin(np.where(near, distance, np.inf)))]
+
+
+def hiding(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Texts of no mark, such as ticks, and names, whose plate or box covers a point: its place
+    could not be read."""
+    points = [mark for mark in drawing.marks if mark.round]
+    texts = [text for text in drawing.texts if text.role not in PRINTED and _may_hide(text)]
+    if not points or not texts:
+        return
+    centers, radii = discs(np.array([mark.bbox for mark in points]))
+    boxes = np.array([text.plate or text.bbox for text in texts])
+    for text, distance in zip(texts, distances(boxes, centers, radii), strict=True):
+        if distance.min() < -TOUCH:
+            yield text, points[int(np.argmin(distance))]
+
+
+def _may_hide(text: DrawnText) -> bool:
+    """Texts of foreign points are `misplaced`, those of other marks have no path."""
+    if text.role in MARK_TEXTS:
+        return bool(text.path and text.plate)
+    return not text.angle % RIGHT_ANGLE
 
 
 def covered(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:

@@ -6,6 +6,7 @@ value behind it never disagree.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +28,10 @@ class NumberMarks:
 
 
 ASCII_MARKS = NumberMarks()
+
+
+POWER_MARK = re.compile(r"e-?\d+")
+"""A power of ten at the beginning of a suffix: `1.2e6`. A zero has none: it is `0`, not `0e6`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,10 @@ class NumberFormat:
             if self.marks.indian and grouped:
                 whole = indian_groups(whole)
             digits = whole.replace(",", self.marks.group) + self.marks.decimal * bool(point) + rest
-        negative = value < 0 and any(c in "123456789" for c in digits)
-        return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"
+        suffix, zero = self.suffix, not any(c in "123456789" for c in digits)
+        if zero and (power := POWER_MARK.match(suffix)):
+            digits, suffix = "0", suffix[power.end() :]
+        return f"{'-' if value < 0 and not zero else ''}{self.prefix}{digits}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from vary_data.quality.validate.fitted_axes import any_number, fit, last_digit
 from vary_data.quality.validate.marks import check_marks
 
 
@@ -237,3 +238,11 @@ def test_a_mark_that_shows_another_value_is_a_problem(chart_type, which):
         "icicle",
     ):  # there only proportions are wrong
         assert any("/".join(path) in message for _, message in found)
+
+
+def test_an_axis_with_powers_of_ten_is_fitted():
+    ticks = [tick("y_tick", text, 10, y) for text, y in (("0", 200), ("0.5e6", 150), ("1e6", 100))]
+    axis = fit(ticks, 1)
+    assert axis.place(7.5e5) == pytest.approx(125)
+    assert any_number("2.5e-9 m") == 2.5e-9
+    assert (last_digit("2.5e-9 m"), last_digit("20e5"), last_digit("1.25")) == (1e-10, 1e5, 0.01)

@@ -168,3 +168,11 @@ def test_a_power_of_ten_may_go_into_the_title():
     # Units that hold a magnitude or a ratio stay as they are.
     for unit in ("million dollars", "litres per day", "kt"):
         assert title_notation(4.2e6, unit, "en", np.random.default_rng(1)) == (0, unit)
+
+
+@pytest.mark.parametrize("type_", ["contour", "quiver"])
+def test_nobody_takes_part_in_the_wind(type_):
+    corpus, rng = load_corpus("en"), np.random.default_rng(6)
+    for _ in range(10):
+        spec = random_spec(type_, "en", corpus, rng)
+        assert not annotated(spec, frozenset({"subtitle", "footnote"}), corpus, rng).annotations

@@ -10,7 +10,13 @@ import pytest
 from renderers.charts.palette import PALETTES
 from renderers.fonts import families
 from vary_data.base.errors import SourceError
-from vary_data.sources.charts.description import describe
+from vary_data.sources.charts.description import (
+    Description,
+    Period,
+    describe,
+    may_cross,
+    with_groups,
+)
 from vary_data.sources.corpus import (
     chart_languages,
     chinese_nouns,
@@ -69,6 +75,27 @@ def test_every_subject_has_measures_for_each_figure_of_a_chart(lang):
         sorts = [m.sort for m in corpus.measures if label in m.subjects]
         assert sorts.count("amount") + sorts.count("rate") >= 3, label
         assert sorts.count("rate") >= 2, label
+
+
+def test_fish_are_not_grouped_by_other_animals_or_foods():
+    rng = np.random.default_rng(3)
+    for lang, label, others in (
+        ("en", "Fish species", {"Animal", "Tree species"}),
+        ("zh", "水产品", {"食品", "饮品", "农作物", "产品", "商品类别"}),
+    ):
+        corpus = load_corpus(lang)
+        (fish,) = [subject for subject in corpus.subjects if subject.label == label]
+        groups = set()
+        for measure in corpus.measures:
+            if label in measure.subjects:
+                known = Description(measure, fish, fish.names[:4], Period(2020, 2020))
+                for _ in range(12):
+                    crossed = with_groups(known, corpus, 2, rng, years=False)
+                    groups |= {crossed.group_subject.label} if crossed else set()
+        assert groups
+        assert not groups & others
+        for subject in corpus.subjects:
+            assert subject.label not in others or not may_cross(fish, subject)
 
 
 def test_fuel_is_used_by_what_has_an_engine():

@@ -51,7 +51,12 @@
         const groups = thousands && Math.abs(number) >= groupedFrom;
         const grouped = groups ? whole.replace(border, group) : whole;
         const digits = part === undefined ? grouped : `${grouped}${decimal}${part}`;
-        const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
+        if (!/[1-9]/.test(digits)) {
+          // A zero has no power of ten.
+          const mark = /^e-?\d+/.exec(suffix);
+          return `${prefix}${mark ? "0" : digits}${suffix.slice(mark ? mark[0].length : 0)}`;
+        }
+        const minus = number < 0 && !unsigned ? "-" : "";
         return `${minus}${prefix}${digits}${suffix}`;
       };
     }

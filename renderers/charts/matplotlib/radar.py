@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from renderers.charts.drawing import XY, Scale
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
-from renderers.charts.matplotlib.placed_text import AUTO
+from renderers.charts.matplotlib.line_parts import add_line_obstacles
+from renderers.charts.matplotlib.placed_text import AUTO, PLATE_PADDING
 from renderers.charts.matplotlib.spacing import LABEL_GAP, NAME_GAP
 from renderers.charts.matplotlib.style import LABEL_INK, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
@@ -26,6 +27,8 @@ NAME_SIZE = 0.95
 """Text size of the names, in ems."""
 MAX_NAME_WIDTH = 0.26
 """Share of the width that a name may take before it wraps."""
+NAME_AWAY = 0.5
+"""Between a spoke and its name, in ems."""
 NAME_HEIGHT_GAP = 0.8
 """Between a spoke and the name above or below it, in ems."""
 MIN_RADIUS = 4
@@ -36,6 +39,15 @@ MIN_LINE = 1.5
 """Pixels."""
 MARKER = 0.85
 """In markers of the style."""
+SCALE_SIZE = 0.8
+"""Text size of the labels of the rings, in ems."""
+SCALE_Z = 1.0
+"""Z order of their plates: above the rings and below the polygons."""
+AWAY = (0.0, 0.8, 1.6)
+"""Ems from the spoke to such a label, in addition to a gap: the first is usual, with the others
+it may keep off a line."""
+PLATE_MARGIN = 2.0
+"""Pixels around such a label, and between it and a point on the spoke, at least."""
 
 
 def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -73,7 +85,9 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     canvas.segments([(center, spoke_point(i, axis.high)) for i in range(count)], grid, z=0.5)
 
     for i, name in enumerate(names):
-        x, y = spoke_point(i, axis.high, style.base * 0.5)
+        # The highest label of the scale is at the end of the first spoke.
+        shown = not i and not spec.labels
+        x, y = spoke_point(i, axis.high, style.base * (NAME_HEIGHT_GAP if shown else NAME_AWAY))
         anchor = (0.5 - math.cos(angles[i]) * 0.5, 0.5 + math.sin(angles[i]) * 0.5)
         side = round(math.cos(angles[i]), ANGLE_DECIMALS)
         anchor = (0.5 if side == 0 else 0.0 if side > 0 else 1.0, anchor[1])
@@ -85,6 +99,7 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         canvas.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
         line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width))
         canvas.polyline([*points, points[0]], line, z=3, shows=paths[0][:-1])
+        add_line_obstacles(canvas, [*points, points[0]])
         size = style.marker_size * MARKER
         dots = canvas.markers(points, style.marker or "o", size, Ink(fill=key.color))
         half = size / 2 + 1
@@ -95,21 +110,28 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
             canvas.points[path] = box
     _values(spec, style, canvas, data, keys, spoke_point)
     if not spec.labels:
-        # On a spoke between two marked ones nothing else is in the way of the scale.
-        small = style.font(0.8)
-        for tick, text in zip(axis.ticks[1:], axis.labels[1:], strict=True):
-            x, y = spoke_point(0, tick)
-            label = stamp(text, small)
-            canvas.write(
-                label,
-                x - style.base * LABEL_GAP,
-                y,
-                "y_tick",
-                style.palette.faint,
-                (1.0, 0.5),
-                style.palette.background,
-            )
+        _scale(style, canvas, [spoke_point(0, tick) for tick in axis.ticks[1:]], axis.labels[1:])
     return {"y": Scale(axis.low, axis.high, radius, axis.step, center=center)}
+
+
+def _scale(style: ChartStyle, canvas: Canvas, places: Sequence[XY], labels: Sequence[str]) -> None:
+    """The labels of the rings at the first spoke, each on the side where fewer lines and points
+    are. Their plates hide the rings, but lie below the data."""
+    font = style.font(SCALE_SIZE)
+    gap = max(style.base * LABEL_GAP, style.marker_size * MARKER / 2 + PLATE_MARGIN)
+    pad = max(PLATE_MARGIN, font.size * PLATE_PADDING)
+    for (x, y), text in zip(places, labels, strict=True):
+        label = stamp(text, font)
+        sides = [
+            ((x + side * (gap + style.base * away), y), (0.5 - side / 2, 0.5))
+            for away in AWAY
+            for side in (-1, 1)
+        ]
+        at, anchor = sides[canvas.best_place(label, sides)]
+        ink = AUTO if style.label_plate else style.palette.faint
+        x0, y0, x1, y1 = canvas.write(label, *at, "y_tick", ink, anchor)
+        plate = Ink(fill=style.palette.background)
+        canvas.rectangle((x0 - pad, y0 - pad, x1 + pad, y1 + pad), plate, z=SCALE_Z)
 
 
 def _values(

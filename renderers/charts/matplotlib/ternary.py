@@ -27,8 +27,8 @@ SLOPE = 60.0
 FULL_TURN = 360.0
 NAME_GAP = 0.6
 """Between the tick labels and the name of an axis, in ems."""
-TICK_GAP = 0.45
-"""Between a side and its tick labels, in ems."""
+TICK_GAP = 0.7
+"""Between a side and its tick labels, in ems: a nearer stroke would be read as a minus sign."""
 TICK = 0.35
 """Length of the stroke at a tick, in ems."""
 ARROW = (5.0, 0.5, 0.2)

@@ -15,7 +15,7 @@ from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
 from renderers.charts.matplotlib.line_parts import line_keys
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import crossed, misplaced, strayed
+from renderers.charts.neighbors import crossed, hiding, misplaced, strayed
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.precision import printed_steps, read_off, readable_step
 from renderers.charts.spec import (
@@ -200,6 +200,31 @@ def test_a_label_nearer_to_another_bubble_needs_a_leader():
     assert found(spec, dataclasses.replace(made, texts=(leader,))) == []
     over = dataclasses.replace(leader, bbox=(60, 90, 85, 100))
     assert found(spec, dataclasses.replace(made, texts=(over,))) != []
+
+
+def test_a_tick_or_the_plate_of_a_name_may_not_hide_a_point():
+    spec, made = bubbles()
+    tick = DrawnText("50", (160, 95, 180, 105), "y_tick")
+    name = DrawnText("Education", (165, 60, 190, 70), "category", path=("Education",))
+    plate = dataclasses.replace(name, plate=(160, 55, 195, 90))
+    value = dataclasses.replace(plate, role="value")
+    wrong = [("misplaced", "50 / Education"), ("misplaced", "Education / Education")]
+    for text, flaws in ((tick, wrong[:1]), (name, []), (plate, wrong[1:]), (value, [])):
+        assert found(spec, dataclasses.replace(made, texts=(text,))) == flaws
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_scale_of_a_radar_hides_no_point_and_no_line(seed):
+    # The last corner is beside the first spoke, as high as a tick.
+    spec = table("radar", (90, 60, 70, 80, 65, 28.3), (40, 95, 50, 60, 70, 56.6), labels=False)
+    style = sample_style(fonts.families("en"), "en", 6, (640, 520), np.random.default_rng(seed))
+    made = draw(spec, style)
+    assert not list(hiding(made))
+    ticks = [text for text in made.texts if text.role == "y_tick"]
+    assert len(ticks) >= 3
+    assert not any(text.plate for text in ticks)
+    (name,) = (text for text in made.texts if text.role == "category" and text.text == "a")
+    assert min(tick.bbox[1] for tick in ticks) - name.bbox[3] > 1.5
 
 
 @pytest.mark.parametrize(

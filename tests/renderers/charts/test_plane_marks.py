@@ -198,3 +198,19 @@ def test_the_truth_of_places_peaks_and_arrows() -> None:
     shares = Summary(("Bank",), ("Sand", "Silt", "Clay"), ((47.5, 32.2, 20.3),))
     told = truth(ChartSpec("ternary", "en", shares, labels=False), {"y": Scale(0, 100, 400, 20)})
     assert told["values"] == {"Bank": {"Sand": "48", "Silt": "32", "Clay": "20"}}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strokes_of_a_triangle_do_not_look_like_minus_signs(seed: int) -> None:
+    rng = np.random.default_rng([12, seed])
+    spec = random_spec("ternary", "en", load_corpus("en"), rng)
+    drawing = MatplotlibBackend().render(spec, rng).drawing
+    left, top, right, bottom = drawing.plots[0]
+    slope = (right - left) / 2 / (bottom - top)
+    for text in drawing.texts:
+        if text.role in ("y_tick", "y2_tick"):
+            row = (text.bbox[1] + text.bbox[3]) / 2
+            half = (row - top) * slope
+            near = text.bbox[0] - (left + right) / 2, (left + right) / 2 - text.bbox[2]
+            # A stroke is 0.35 ems of its style long, ticks are written a little smaller.
+            assert near[text.role == "y_tick"] - half > 0.6 * text.size

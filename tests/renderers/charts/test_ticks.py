@@ -48,3 +48,13 @@ def test_any_axis_holds_its_data_with_distinct_labels(low, span, decimals, count
 @pytest.mark.parametrize(("step", "decimals"), [(1, 0), (250, 0), (0.5, 1), (0.25, 2), (2.5, 1)])
 def test_decimals_of_a_step(step, decimals):
     assert decimals_of(step) == decimals
+
+
+def test_a_zero_has_no_power_of_ten():
+    assert value_axis(0, 4, NumberFormat(1, suffix="e5"), 4).labels == (
+        "0", "1e5", "2e5", "3e5", "4e5",
+    )  # fmt: skip
+    axis = value_axis(-0.5, 0.5, NumberFormat(1, prefix="$", suffix="e-9 m"), 2)
+    assert axis.labels == ("-$0.5e-9 m", "$0 m", "$0.5e-9 m")
+    assert NumberFormat(1, suffix="M").print(0) == "0.0M"
+    assert NumberFormat(1, suffix="e6").print(-0.01) == "0"

@@ -19,7 +19,7 @@ POINT_FIGURES = frozenset({"x", "y", "u", "v", "size"})
 _SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _DIGITS = str.maketrans(_SUPERSCRIPTS, "-0123456789")
 _POWER = re.compile(rf"10([{_SUPERSCRIPTS}]+)")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def _without_power(text: str) -> str:
 def last_digit(value: str) -> float:
     """One unit of the last printed decimal."""
     (digits, *_) = _NUMBER.findall(value) or ("0",)
-    return float(10 ** -len(digits.partition(".")[2]))
+    mantissa, _, power = digits.partition("e")
+    return float(f"1e{int(power or 0) - len(mantissa.partition('.')[2])}")
 
 
 def paths(values: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

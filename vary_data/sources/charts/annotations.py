@@ -208,12 +208,14 @@ def trend(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Trend | 
 
 def subtitle(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Subtitle | None:
     """Below a title."""
-    return Subtitle(_pick(corpus, "subtitle", rng)) if spec.title else None
+    if not spec.title or spec.type in NATURE:
+        return None
+    return Subtitle(_pick(corpus, "subtitle", rng))
 
 
 def footnote(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Footnote | None:
-    """Of any chart."""
-    return Footnote(_pick(corpus, "footnote", rng))
+    """Of any chart of what is counted or asked."""
+    return None if spec.type in NATURE else Footnote(_pick(corpus, "footnote", rng))
 
 
 def text_block(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> TextBlock | None:
@@ -245,6 +247,8 @@ MAKERS: Mapping[Make, float] = {
 """What makes annotations, with a weight: texts suit every chart, shapes only few."""
 
 
+NATURE = frozenset({"contour", "quiver"})
+"""Types of places in nature, where nobody takes part and no group is left out."""
 AROUND = frozenset({subtitle, footnote})
 """Makers of texts that say nothing of the values."""
 

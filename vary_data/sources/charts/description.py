@@ -29,6 +29,28 @@ TITLES_TRIED = 4
 
 PLACE, AGE = "place", "age"
 """Dimensions of subjects that have rules."""
+UNRELATED = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        *(
+            "animal species",
+            "species thing",
+            "budget thing",
+            "channel site",
+            "channel transport",
+            "channel ward",
+            "crime disease",
+        ),
+        *("crime ward", "energy thing", "field occupation", "field software", "field thing"),
+        *("field transport", "genre site", "genre thing", "genre transport"),
+        *("household organization", "organization site", "organization sport"),
+        *("organization transport", "organization ward", "site sport", "site thing"),
+        *("site transport", "site ward", "software thing", "sport transport", "thing transport"),
+        *("thing vehicle", "transport vehicle"),
+    )
+)
+"""Dimensions that never cross, though they have measures in common: museums and matches have ticket
+prices, but there is none of a museum for each sport."""
 YEAR_NUMBER = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 FIELD = re.compile(r"\{(\w+)\}")
 
@@ -106,7 +128,7 @@ def with_groups(
     crossing = [
         subject
         for subject in _having(corpus, description.measure, count)
-        if subject.dimension != description.subject.dimension and not taken & set(subject.names)
+        if may_cross(subject, description.subject) and not taken & set(subject.names)
     ]
     if description.place:
         crossing = [subject for subject in crossing if subject.dimension != PLACE]
@@ -118,6 +140,12 @@ def with_groups(
         return None
     subject = crossing[int(rng.integers(len(crossing)))]
     return replace(description, group_subject=subject, groups=names_of(subject, count, rng))
+
+
+def may_cross(one: Subject, other: Subject) -> bool:
+    """Whether a measure can be of each name of one subject in each name of the other."""
+    dimensions = frozenset((one.dimension, other.dimension))
+    return len(dimensions) == 2 and dimensions not in UNRELATED
 
 
 def over_time(

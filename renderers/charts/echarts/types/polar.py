@@ -42,7 +42,8 @@ LINE_HEIGHT = 1.3
 """In ems."""
 FILL_OPACITY = 0.22
 ABOVE_SERIES = 5
-"""Z order of a scale whose labels have plates."""
+"""Z order of a scale whose labels were not legible below the polygons. They have no plates, which
+would hide lines and corners."""
 RAY_HOLE, RING_HOLE = 0.14, 0.25
 """Inner over outer radius."""
 LABEL_SPACE, LABEL_GAP = 12, 5
@@ -142,7 +143,6 @@ def radar(context: DrawContext) -> EchartsFigure:
             "hideOverlap": False,
             "formatter": tick_formatter(number, ends.decimals),
             **style.text_style(max(size - 2, context.label_size)),
-            **(context.plate() if context.repair.label_plates else {}),
         }
     return result
 

@@ -88,3 +88,13 @@ def test_the_value_of_a_bar_is_above_the_band(backend):
     # Both digits have strokes.
     for digit in (ink[:, : ink.shape[1] // 2], ink[:, ink.shape[1] // 2 :]):
         assert np.ptp(digit) > 300
+
+
+def test_a_zero_has_no_power_of_ten(backend):
+    data = Table(NAMES, (Series("", (1.5, 2.5, 3.5, 4.0, 3.0), NumberFormat(1, suffix="e5")),))
+    spec = ChartSpec("bar", "en", data, "Trees", labels=False)
+    drawn = backend.render(spec, np.random.default_rng(2)).drawing
+    ticks = [text.text for text in drawn.texts if text.role == "y_tick"]
+    assert "0" in ticks
+    assert all(tick == "0" or tick.endswith("e5") for tick in ticks)
+    assert not {"0e5", "0.0e5"} & set(ticks)
