@@ -30,24 +30,19 @@ TITLES_TRIED = 4
 PLACE, AGE = "place", "age"
 """Dimensions of subjects that have rules."""
 UNRELATED = frozenset(
-    frozenset(pair.split())
-    for pair in (
-        *(
-            "animal species",
-            "species thing",
-            "budget thing",
-            "channel site",
-            "channel transport",
-            "channel ward",
-            "crime disease",
-        ),
-        *("crime ward", "energy thing", "field occupation", "field software", "field thing"),
-        *("field transport", "genre site", "genre thing", "genre transport"),
-        *("household organization", "organization site", "organization sport"),
-        *("organization transport", "organization ward", "site sport", "site thing"),
-        *("site transport", "site ward", "software thing", "sport transport", "thing transport"),
-        *("thing vehicle", "transport vehicle"),
-    )
+    frozenset((one, other))
+    for one, others in {
+        "animal": "species",
+        "channel": "site transport ward",
+        "crime": "disease ward",
+        "field": "occupation software transport",
+        "genre": "site transport",
+        "organization": "household site sport transport ward",
+        "site": "sport transport ward",
+        "thing": "budget energy field genre site software species transport vehicle",
+        "transport": "sport vehicle",
+    }.items()
+    for other in others.split()
 )
 """Dimensions that never cross, though they have measures in common: museums and matches have ticket
 prices, but there is none of a museum for each sport."""
