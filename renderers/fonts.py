@@ -122,6 +122,7 @@ def _bounds(font: TTFont, name: str) -> tuple[float, float, float, float] | None
     return cast("tuple[float, float, float, float] | None", pen.bounds)
 
 
+@cache
 def written_by(family: Family) -> frozenset[int]:
     """The code points that a family writes in a browser, in both of its weights, with those of its
     companion."""

@@ -233,7 +233,7 @@ def check_glyphs(written: Written, style: PageStyle, known: dict[str, Family]) -
         + "".join(getattr(p, "text", "") + getattr(p, "reading", "") for p in entry.content or ())
         for entry in written.entries
     )
-    wanted = {ord(c) for c in texts if needs_glyph(c)}
+    wanted = {ord(c) for c in set(texts) if needs_glyph(c)}
     for name in {style.body, style.head}:
         missing = wanted - written_by(known[name])
         if missing:

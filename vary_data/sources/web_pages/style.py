@@ -69,7 +69,8 @@ def is_hyphenated(style: PageStyle, lang: Language, rng: np.random.Generator) ->
 
 
 def _drawn(text: str) -> str:
-    return "".join(filter(needs_glyph, text))
+    """The characters of a text that need a glyph, each once, in any order."""
+    return "".join(filter(needs_glyph, set(text)))
 
 
 def _family(known: Sequence[Family], styles: Sequence[str], rng: np.random.Generator) -> str:
