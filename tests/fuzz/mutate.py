@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 MAX_BYTES = 200_000
 OPENERS = (b"{", b"[", b"(", b"\\begin{a}", b'{"a":', b"{$", b"\\left(", b"<div>", b"'", b'"')
@@ -42,13 +42,12 @@ def mutated(rng: random.Random, corpus: Sequence[bytes]) -> bytes:
     return data
 
 
-def repeated(rng: random.Random, corpus: Sequence[bytes], times: int) -> tuple[bytes, bytes]:
-    """A piece of a corpus entry, or a mark that opens something, many times; then a quarter."""
+def repeated(rng: random.Random, corpus: Sequence[bytes]) -> Callable[[int], bytes]:
+    """A corpus entry with a piece of it, or a mark that opens something, so many times."""
     entry = rng.choice(corpus)
     start = rng.randrange(max(1, len(entry)))
     piece = rng.choice((entry[start : start + rng.choice((1, 2, 5, 12))], rng.choice(OPENERS)))
-    long, short = ((piece or b"{") * n for n in (times, times // 4))
-    return entry[:start] + long + entry[start:], entry[:start] + short + entry[start:]
+    return lambda times: entry[:start] + (piece or b"{") * times + entry[start:]
 
 
 def _changed(rng: random.Random, data: bytes, corpus: Sequence[bytes]) -> bytes:

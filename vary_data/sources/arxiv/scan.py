@@ -11,6 +11,8 @@ from functools import cached_property
 
 from renderers.rejected import Rejected
 
+MAX_NESTED = 100
+"""Brackets and braces within an optional argument: more are brackets that nothing closes."""
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
@@ -149,7 +151,11 @@ def read_argument(source: str, position: int) -> tuple[str, int]:
 
 
 def read_optional(source: str, position: int) -> tuple[str | None, int]:
-    """An argument in square brackets, or None and the position as it was."""
+    """An argument in square brackets, or None and the position as it was.
+
+    Of brackets that are never closed, each sees at most `MAX_NESTED` others, so that reading all of
+    them takes linear time.
+    """
     start = skip_space(source, position)
     if start >= len(source) or source[start] != "[":
         return None, position
@@ -168,6 +174,8 @@ def read_optional(source: str, position: int) -> tuple[str | None, int]:
             nested -= 1
             if nested == 0:
                 return source[start + 1 : match.start()], match.end()
+        if depth + nested > MAX_NESTED:
+            break
     return None, position
 
 
