@@ -50,13 +50,16 @@ class Glyph:
 
 
 def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]:
-    """The characters of glyphs that the file does not name, by their names in the font."""
+    """The characters of glyphs that the file does not name, by their names in the font.
+
+    Different ones at the same place remain lost: a place does not tell which of them is meant.
+    """
     found: dict[Origin, str] = {}
     for glyph in page_glyphs(display_list):
         if is_lost(chr(glyph.character) if glyph.character > 0 else LOST):
             text = character_of_name(glyph.name, mupdf.ll_fz_font_name(glyph.font))
-            if text is not None:
-                found[glyph.origin] = text
+            text = LOST if text is None else text
+            found[glyph.origin] = text if found.get(glyph.origin, text) == text else LOST
     return found
 
 
