@@ -221,9 +221,9 @@ def _with_set_off_headings(blocks: Sequence[Block]) -> list[Block]:
     headings."""
     found = list(blocks)
     for i, (block, below) in enumerate(pairwise(blocks)):
-        row, text = block.rows[0], block.text
         if block.role != PARAGRAPH or below.role != PARAGRAPH or len(block.rows) > 1:
             continue
+        row, text = block.rows[0], block.text
         if len(below.rows) < 2 or any(map(_is_set_off, below.rows[:2])):
             continue
         short = len(text) <= MAX_FULL_STOP and row.cells == 1 and text[0].isupper()

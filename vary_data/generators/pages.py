@@ -108,6 +108,9 @@ class PageTaskRunner:
     """Reads pages; keeps the last document open, since the tasks of a document are consecutive."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.pdf.start import import_pymupdf
+
+        import_pymupdf()  # before all that import it
         from renderers.pdf.document import silence
         from renderers.pdf.page import PageReader
         from renderers.pdf.raster import RasterScale
