@@ -14,9 +14,9 @@ from itertools import pairwise
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
 from renderers.pdf.order import Order
-from renderers.pdf.paragraphs import is_item
+from renderers.pdf.paragraphs import LEADER, is_item
 from renderers.pdf.pieces import MARGIN_BAND, usual_size
-from renderers.pdf.rows import TextRow
+from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows
 from renderers.roles import (
     CAPTION,
@@ -145,6 +145,8 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
         return False
     if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
         return False
+    if LEADER.search(text):
+        return False  # an entry of the contents
     return block.size >= LARGER * frame.body or _is_bold_heading(block, text)
 
 
@@ -182,8 +184,9 @@ def _is_text(block: Block) -> bool:
     if block.role != SECTION_HEADER or _is_marked(block):
         return False
     text = block.text
-    ends = text[-1] in "。；" or (text[-1] in ".;" and len(text) > MAX_FULL_STOP)
-    return ends or _BULLET.match(text) is not None
+    if text[-1] in "。；" or _BULLET.match(text):
+        return True
+    return text[-1] in ".;" and (len(text) > MAX_FULL_STOP or bool(HAN_ONLY.search(text)))
 
 
 def _is_marked(block: Block) -> bool:

@@ -95,6 +95,7 @@ def test_text_that_is_larger_than_a_long_listing_is_no_heading():
         "The fonts of this theme": (16, "title"),
         "• The letters of the clerks are in no free system.": (10, "list_item"),
         "请自己设定隶书。": (10, "paragraph"),
+        "恢复文件.": (11, "paragraph"),
         "One of them is in the sample that follows below": (10, "paragraph"),
         "2.1 Letters of the clerks": (10, "section_header"),
     }
@@ -105,6 +106,14 @@ def test_text_that_is_larger_than_a_long_listing_is_no_heading():
     assert {text: roles[text] for text in texts} == {
         text: role for text, (_, role) in texts.items()
     }
+
+
+def test_bold_entries_of_the_contents_are_no_headings():
+    body = column(50, 200, wrapped(STORIES[0], 60))
+    entry = line("1.1 Examples with numbers . . . . . . . . . . 3", 50, 120, bold=True)
+    heading = line("1.1 Examples with numbers", 50, 150, bold=True)
+    blocks = page_text([entry, heading, *body], 800).blocks
+    assert [block.role for block in blocks[:2]] == ["paragraph", "section_header"]
 
 
 def test_a_frame_around_text_is_no_table():
