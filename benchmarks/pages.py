@@ -115,9 +115,9 @@ def fidelity(kept: dict[str, list[Page]]) -> None:
                 continue
             with open_document(path) as document:
                 text = reader.read(document, index).text
-            other = _pdftotext(path, index)
+            other = pdftotext(path, index)
             order.append(_similarity(text, other))
-            bag.append(_bag_similarity(text, other))
+            bag.append(bag_similarity(text, other))
         if order:
             print(
                 f"{lang}: agreement with pdftotext on {len(order)} pages: characters"
@@ -237,13 +237,13 @@ def _read(reader: PageReader, path: Path) -> Iterator[tuple[int, object]]:
                 yield index, error.reason
 
 
-def _pdftotext(path: Path, index: int) -> str:
+def pdftotext(path: Path, index: int) -> str:
     page = str(index + 1)
     command = ["pdftotext", "-enc", "UTF-8", "-f", page, "-l", page, str(path), "-"]
     return subprocess.run(command, capture_output=True, timeout=60).stdout.decode(errors="replace")
 
 
-def _plain_characters(text: str) -> str:
+def plain_characters(text: str) -> str:
     """The text without spaces, with compatibility characters normalized."""
     import unicodedata
 
@@ -253,13 +253,13 @@ def _plain_characters(text: str) -> str:
 
 def _similarity(a: str, b: str) -> float:
     """1 - edit distance / length of the longer text, spaces ignored."""
-    a, b = _plain_characters(a), _plain_characters(b)
+    a, b = plain_characters(a), plain_characters(b)
     return 1 - levenshtein(a, b) / max(len(a), len(b), 1)
 
 
-def _bag_similarity(a: str, b: str) -> float:
+def bag_similarity(a: str, b: str) -> float:
     """The same, ignoring the order of characters."""
-    counts_a, counts_b = Counter(_plain_characters(a)), Counter(_plain_characters(b))
+    counts_a, counts_b = Counter(plain_characters(a)), Counter(plain_characters(b))
     longer = max(counts_a.total(), counts_b.total(), 1)
     return (counts_a & counts_b).total() / longer
 

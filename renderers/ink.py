@@ -85,9 +85,11 @@ def brightness(pixels: Pixels) -> Pixels:
         return pixels
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, -1)
-    differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...
+    colored = flat.min(axis=1) < 255  # at first all rows that are not white
+    inked = flat[colored]
+    differs = inked[:, 1:] != inked[:, :-1]  # red from green, green from blue, ...
     differs &= np.tile([True, True, False], width)[:-1]  # ... but not blue from the next red
-    colored = differs.any(axis=1)
+    colored[colored] = differs.any(axis=1)
     gray = np.ascontiguousarray(pixels[..., 0])
     if colored.any():
         gray[colored] = np.asarray(Image.fromarray(pixels[colored]).convert("L"))

@@ -7,7 +7,7 @@ leave a doubt.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -50,14 +50,22 @@ class Glyph:
 
 
 def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]:
-    """The characters of glyphs that the file does not name, by their names in the font."""
+    """The characters of glyphs that the file does not name, by their names in the font.
+
+    Different ones at the same place remain lost: a place does not tell which of them is meant.
+    """
     found: dict[Origin, str] = {}
-    for glyph in page_glyphs(display_list):
-        if is_lost(chr(glyph.character) if glyph.character > 0 else LOST):
-            text = character_of_name(glyph.name, mupdf.ll_fz_font_name(glyph.font))
-            if text is not None:
-                found[glyph.origin] = text
+    for glyph in page_glyphs(display_list, _has_no_character):
+        text = character_of_name(glyph.name, mupdf.ll_fz_font_name(glyph.font))
+        text = LOST if text is None else text
+        found[glyph.origin] = text if found.get(glyph.origin, text) == text else LOST
     return found
+
+
+@cache
+def _has_no_character(code: int) -> bool:
+    """Whether a character's code, 0 or less if there is none, says nothing about its glyph."""
+    return is_lost(chr(code) if code > 0 else LOST)
 
 
 def is_lost(character: str) -> bool:
@@ -76,16 +84,22 @@ def origin_key(x: float, y: float) -> Origin:
     return round(20 * x), round(20 * y)
 
 
-def page_glyphs(display_list: pymupdf.DisplayList) -> list[Glyph]:
-    """All glyphs of a page that are filled, stroked or used as a clip, in drawing order."""
-    device = _Collector()
+def page_glyphs(
+    display_list: pymupdf.DisplayList, wanted: Callable[[int], bool] | None = None
+) -> list[Glyph]:
+    """All glyphs of a page that are filled, stroked or used as a clip, in drawing order.
+
+    Or those whose character's code is `wanted`.
+    """
+    device = _Collector(wanted)
     run_operations(display_list, device)
     return device.found
 
 
 class _Collector(mupdf.FzDevice2):  # type: ignore[misc]
-    def __init__(self) -> None:
+    def __init__(self, wanted: Callable[[int], bool] | None) -> None:
         super().__init__()
+        self.wanted = wanted
         self.found: list[Glyph] = []
         self.use_virtual_fill_text()
         self.use_virtual_stroke_text()
@@ -93,25 +107,27 @@ class _Collector(mupdf.FzDevice2):  # type: ignore[misc]
         self.use_virtual_clip_stroke_text()
 
     def fill_text(self, _: Any, text: Any, ctm: Any, *__: Any) -> None:
-        self.found.extend(_glyphs(text, ctm))
+        self.found.extend(_glyphs(text, ctm, self.wanted))
 
     def stroke_text(self, _: Any, text: Any, __: Any, ctm: Any, *___: Any) -> None:
-        self.found.extend(_glyphs(text, ctm))
+        self.found.extend(_glyphs(text, ctm, self.wanted))
 
     def clip_text(self, _: Any, text: Any, ctm: Any, __: Any) -> None:
-        self.found.extend(_glyphs(text, ctm))
+        self.found.extend(_glyphs(text, ctm, self.wanted))
 
     def clip_stroke_text(self, _: Any, text: Any, __: Any, ctm: Any, ___: Any) -> None:
-        self.found.extend(_glyphs(text, ctm))
+        self.found.extend(_glyphs(text, ctm, self.wanted))
 
 
-def _glyphs(text: Any, ctm: Any) -> Iterator[Glyph]:
+def _glyphs(text: Any, ctm: Any, wanted: Callable[[int], bool] | None) -> Iterator[Glyph]:
     span = text.head
     while span:
         items = mupdf.FzTextSpan(span)
         placed = mupdf.ll_fz_concat(span.trm, ctm)  # its e and f are those of no glyph
         for index in range(span.len):
             item = items.items(index)
+            if wanted is not None and not wanted(item.ucs):
+                continue
             if item.gid < 0:  # the second character of a ligature
                 continue
             matrix = mupdf.ll_fz_make_matrix(

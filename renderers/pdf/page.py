@@ -169,6 +169,8 @@ class PageReader:
         )
         rows, tags = text.rows, None
         check_complete(lines, [row.text for row in rows])
+        if not self.dehyphenate:
+            check_complete(lines, [text.text])
         single = text.flows == 1 and not text.doubts and all(row.cells == 1 for row in rows)
         if not single and is_tagged(document):
             tags = tag_agreement(display_list, rows)

@@ -28,7 +28,7 @@ MIN_PITCH = 8
 _SENTENCE_ENDS = ".!?:;。！？：；"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
-_LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
+LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
@@ -178,7 +178,7 @@ def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[floa
 def _hangs_below(first: TextRow, before: TextRow, row: TextRow, left: float) -> bool:
     """Whether a row continues a paragraph whose rows are indented from the second one on."""
     indent = row.start - first.start
-    if is_item(row.text) or _LEADER.search(row.text):
+    if is_item(row.text) or LEADER.search(row.text):
         return False
     if indent <= INDENT_EM * row.size or first.start - left >= INDENT_EM * row.size:
         return False
@@ -231,7 +231,7 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
     return bool(
-        _LEADER.search(before.text)
+        LEADER.search(before.text)
         or before.cells > 1
         or row.cells > 1
         or (before.monospaced and _may_be_code(row))

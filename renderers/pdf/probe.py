@@ -185,6 +185,9 @@ def count_here(item: CountRequest) -> int | None:
 
 
 def _serve(lines: Iterable[str]) -> None:
+    from renderers.pdf.start import import_pymupdf
+
+    import_pymupdf()
     for line in lines:
         path, layout = json.loads(line)
         print(json.dumps(count_here((path, layout))), flush=True)

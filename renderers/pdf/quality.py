@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
 
 from renderers.pdf.characters import Line, PageCharacters
 from renderers.pdf.ink_map import InkMap, InkReport
@@ -218,18 +221,23 @@ def check_picture_text(share: float, limits: Thresholds) -> None:
         raise Rejected("text-in-pictures", f"{share:.0%} of the ink is text in pictures")
 
 
-def check_complete(lines: Sequence[Line], rows: Sequence[str]) -> None:
-    """Reject a page if its rows have more or fewer characters than its lines.
+def check_complete(lines: Sequence[Line], texts: Iterable[str]) -> None:
+    """Reject a page if its text does not have exactly the characters of its lines.
 
     Raises:
         Rejected: `lost-text`; an error of this program, which must not become a false text.
     """
-    wanted, found = (
-        sum(len(text) - text.count(" ") for text in texts)
-        for texts in ([line.text for line in lines], rows)
-    )
-    if wanted != found:
-        raise Rejected("lost-text", f"{found} of {wanted} characters are in the text")
+    wanted, found = _sorted_codes(line.text for line in lines), _sorted_codes(texts)
+    if not np.array_equal(wanted, found):
+        detail = f"of {len(wanted)} characters the text has {len(found)}, or others"
+        raise Rejected("lost-text", detail)
+
+
+def _sorted_codes(texts: Iterable[str]) -> npt.NDArray[np.uint32]:
+    """The code points of all characters but spaces and ends of lines, in ascending order."""
+    text = "".join(texts).replace(" ", "").replace("\n", "")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.sort(codes)
 
 
 def ink_is_explained(report: InkReport, limits: Thresholds) -> bool:

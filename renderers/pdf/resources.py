@@ -11,37 +11,50 @@ from typing import Any
 import pymupdf
 from pymupdf import mupdf
 
+Numbers = tuple[frozenset[int], frozenset[int]]
+"""The object numbers of the fonts and forms that a dictionary of resources names."""
+
 
 class FontNumbers:
-    """The fonts of the pages of one PDF document; a form is searched once."""
+    """The fonts of the pages of one PDF document; a form is searched once.
+
+    Forms may contain each other in circles, and the search may be interrupted. So what is kept of
+    a form is what itself names, which no search before it changes.
+    """
 
     def __init__(self, document: pymupdf.Document) -> None:
         self.document = document
-        self._of_form: dict[int, frozenset[int]] = {}
+        self._of_form: dict[int, Numbers] = {}
 
     def of_page(self, index: int) -> frozenset[int]:
         """The object numbers of the fonts of a page and of its forms; 0 is a font without one."""
         pdf = mupdf.PdfDocument(self.document.this)
         page = mupdf.pdf_lookup_page_obj(pdf, index)
         resources = mupdf.pdf_dict_get_inheritable(page, mupdf.PDF_ENUM_NAME_Resources)
-        return self._search(resources.m_internal)
-
-    def _search(self, resources: Any) -> frozenset[int]:
-        if not resources:
-            return frozenset()
-        found = {number for number, _ in _values(mupdf.ll_pdf_dict_gets(resources, "Font"))}
-        for number, form in _values(mupdf.ll_pdf_dict_gets(resources, "XObject")):
+        found, left = map(set, _named(resources.m_internal))
+        seen: set[int] = set()
+        while left:
+            number = left.pop()
+            seen.add(number)
             if number not in self._of_form:
-                self._of_form[number] = frozenset()  # while it is searched: forms may be circular
-                self._of_form[number] = self._search(mupdf.ll_pdf_dict_gets(form, "Resources"))
-            found |= self._of_form[number]
+                form = mupdf.pdf_new_indirect(pdf, number, 0)
+                inner = mupdf.ll_pdf_dict_gets(form.m_internal, "Resources")
+                self._of_form[number] = _named(inner)
+            fonts, forms = self._of_form[number]
+            found |= fonts
+            left |= forms - seen
         return frozenset(found)
 
 
-def _values(dictionary: Any) -> list[tuple[int, Any]]:
-    """The values of a dictionary, with their object numbers."""
-    if not dictionary:
-        return []
-    count = mupdf.ll_pdf_dict_len(dictionary)
+def _named(resources: Any) -> Numbers:
+    if not resources:
+        return frozenset(), frozenset()
+    fonts, forms = (_numbers(mupdf.ll_pdf_dict_gets(resources, key)) for key in ("Font", "XObject"))
+    return fonts, forms - {0}
+
+
+def _numbers(dictionary: Any) -> frozenset[int]:
+    """The object numbers of the values of a dictionary; 0 for one that is no object of its own."""
+    count = mupdf.ll_pdf_dict_len(dictionary) if dictionary else 0
     values = [mupdf.ll_pdf_dict_get_val(dictionary, i) for i in range(count)]
-    return [(mupdf.ll_pdf_to_num(value), value) for value in values]
+    return frozenset(map(mupdf.ll_pdf_to_num, values))

@@ -14,9 +14,9 @@ from itertools import pairwise
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
 from renderers.pdf.order import Order
-from renderers.pdf.paragraphs import is_item
+from renderers.pdf.paragraphs import LEADER, is_item
 from renderers.pdf.pieces import MARGIN_BAND, usual_size
-from renderers.pdf.rows import TextRow
+from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows
 from renderers.roles import (
     CAPTION,
@@ -72,6 +72,7 @@ _NUMBERED = re.compile(
     r"|(?:chapter|appendix|part)\s+[\dA-Z]+",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"[•●▪■□➢◦‣⁃⋄]\s*\w")
 _SENTENCE = re.compile(r"[.;,:。；，]$")
 
 
@@ -96,7 +97,8 @@ class PageFrame:
 
 def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The blocks of a page in reading order, each with its role."""
-    found = without_table_rows([_with_role(block, frame) for block in blocks])
+    found = _without_larger_text([_with_role(block, frame) for block in blocks])
+    found = without_table_rows(found)
     found = _with_footnotes(found, frame)
     found = _with_set_off_headings(found)
     found = _without_lone_headings(found, frame)
@@ -143,8 +145,13 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
         return False
     if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
         return False
-    if block.size >= LARGER * frame.body:
-        return True
+    if LEADER.search(text):
+        return False  # an entry of the contents
+    return block.size >= LARGER * frame.body or _is_bold_heading(block, text)
+
+
+def _is_bold_heading(block: Block, text: str) -> bool:
+    """Whether a short text is a heading by its weight, or by its number in capitals."""
     bold = all(row.bold for row in block.rows)
     if _NUMBERED.match(text) and (bold or text.isupper()):
         if not _SENTENCE.search(text):
@@ -154,6 +161,38 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
     if bold and text[-1] in ":：" and len(text) <= MAX_FULL_STOP:
         text = text[:-1]  # a label on a row of its own
     return bold and not _SENTENCE.search(text) and len(text) > 2 and not is_item(text)
+
+
+def _without_larger_text(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks in the size of sentences, lists or long paragraphs are no headings by their size.
+
+    Where a page has more text in small letters, such as listings and pictures of slides, its
+    body is larger than most of its text.
+    """
+    sizes = {_size_step(block) for block in blocks if _is_text(block)}
+    found = list(blocks)
+    for i, block in enumerate(blocks):
+        if block.role == SECTION_HEADER and _size_step(block) in sizes and not _is_marked(block):
+            found[i] = replace(block, role=LIST_ITEM if is_item(block.text) else PARAGRAPH)
+    return found
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a block without marks of a heading is running text or an item of a list."""
+    if block.role == PARAGRAPH:
+        return len(block.rows) > MAX_HEADING_ROWS
+    if block.role != SECTION_HEADER or _is_marked(block):
+        return False
+    text = block.text
+    if text[-1] in "。；" or _BULLET.match(text):
+        return True
+    return text[-1] in ".;" and (len(text) > MAX_FULL_STOP or bool(HAN_ONLY.search(text)))
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether a block is bold or numbered like a heading, not only larger."""
+    numbered = _NUMBERED.match(block.text) and not _SENTENCE.search(block.text)
+    return bool(numbered) or _is_bold_heading(block, block.text)
 
 
 def _is_typewriter_heading(block: Block, text: str, frame: PageFrame) -> bool:
@@ -185,9 +224,9 @@ def _with_set_off_headings(blocks: Sequence[Block]) -> list[Block]:
     headings."""
     found = list(blocks)
     for i, (block, below) in enumerate(pairwise(blocks)):
-        row, text = block.rows[0], block.text
         if block.role != PARAGRAPH or below.role != PARAGRAPH or len(block.rows) > 1:
             continue
+        row, text = block.rows[0], block.text
         if len(below.rows) < 2 or any(map(_is_set_off, below.rows[:2])):
             continue
         short = len(text) <= MAX_FULL_STOP and row.cells == 1 and text[0].isupper()

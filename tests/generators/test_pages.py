@@ -95,6 +95,37 @@ def test_samples(tmp_path):
     assert " ".join(words) == second.text
 
 
+def with_late_damage(path):
+    """Give the first page a later content that the table of objects hides, and damage the last.
+
+    MuPDF reads the table until it comes to the damage; then it takes the last objects of the file.
+    """
+    with pymupdf.open(path) as made:
+        first, last = (made[i].get_contents()[0] for i in (0, -1))
+        content = made.xref_stream(first).replace(
+            b"Chapter".hex().encode(), b"Section".hex().encode()
+        )
+    data = path.read_bytes()
+    table = data.rindex(b"xref\n", 0, data.rindex(b"startxref"))
+    later = b"%d 0 obj\n<</Length %d>>\nstream\n" % (first, len(content)) + content
+    later += b"\nendstream\nendobj\n"
+    entries = data[table:].split(b"\n")
+    entries[2 + last] = b"%010d 00000 n " % 7
+    start = entries.index(b"startxref")
+    entries[start + 1] = b"%d" % (table + len(later))
+    path.write_bytes(data[:table] + later + b"\n".join(entries))
+
+
+def test_what_a_task_reads_does_not_depend_on_the_tasks_before(tmp_path):
+    path = document(tmp_path / "a.pdf", 20)
+    with_late_damage(path)
+    wanted = recipe(path)
+    first, second = Pages().tasks(wanted)
+    forward, backward = run_all(wanted, [first, second]), run_all(wanted, [second, first])
+    assert {o.id: o.text for o in forward} == {o.id: o.text for o in backward}
+    assert forward[0].text.startswith("Chapter 1.")
+
+
 def test_configurations_of_the_same_source_share_no_ids(tmp_path):
     document(tmp_path / "a.pdf", 20)
     (tmp_path / "b.pdf").write_bytes((tmp_path / "a.pdf").read_bytes())

@@ -108,6 +108,9 @@ class PageTaskRunner:
     """Reads pages; keeps the last document open, since the tasks of a document are consecutive."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.pdf.start import import_pymupdf
+
+        import_pymupdf()  # before all that import it
         from renderers.pdf.document import silence
         from renderers.pdf.page import PageReader
         from renderers.pdf.raster import RasterScale
@@ -128,6 +131,7 @@ class PageTaskRunner:
         self.opened: tuple[Location, BookLayout | None] | None = None
         self.held: HeldFile | None = None
         self.document: pymupdf.Document | None = None
+        self.was_repaired = False
         self.language: Callable[[], str | None] | None = None
         self.fonts: FontTruth | None = None
 
@@ -247,7 +251,10 @@ class PageTaskRunner:
         from renderers.pdf.language import document_language
         from vary_data.dataset.rejection import Rejected
 
-        if self.document is None or self.opened != (path, layout):
+        # MuPDF repairs a damaged file when it comes to the damage, after which pages may have other
+        # content: what a task reads must not depend on the tasks before it.
+        repaired = self.document is not None and self.document.is_repaired != self.was_repaired
+        if self.document is None or self.opened != (path, layout) or repaired:
             self.close()
             if isinstance(path, RemotePath):
                 try:
@@ -256,6 +263,7 @@ class PageTaskRunner:
                     raise Rejected("changed-file", str(error)) from error
             self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
+            self.was_repaired = self.document.is_repaired
             self.language = cache(partial(document_language, self.document))
             self.fonts = FontTruth(self.document)
         return self.document

@@ -84,6 +84,38 @@ def test_a_bold_row_between_rows_of_cells_is_no_heading():
     assert roles["display-widow-penalty 20000"] == "section_header"
 
 
+def test_text_that_is_larger_than_a_long_listing_is_no_heading():
+    """More than half of the letters are small, so the body is larger than most of them."""
+    small = [
+        piece
+        for n, story in enumerate(STORIES)
+        for piece in column(50, 300 + 110 * n, wrapped(story, 90), 10, size=8)
+    ]
+    texts = {
+        "The fonts of this theme": (16, "title"),
+        "• The letters of the clerks are in no free system.": (10, "list_item"),
+        "请自己设定隶书。": (10, "paragraph"),
+        "恢复文件.": (11, "paragraph"),
+        "One of them is in the sample that follows below": (10, "paragraph"),
+        "2.1 Letters of the clerks": (10, "section_header"),
+    }
+    larger = [
+        line(text, 50, 100 + 40 * n, size=size) for n, (text, (size, _)) in enumerate(texts.items())
+    ]
+    roles = {block.text: block.role for block in page_text([*larger, *small], 800).blocks}
+    assert {text: roles[text] for text in texts} == {
+        text: role for text, (_, role) in texts.items()
+    }
+
+
+def test_bold_entries_of_the_contents_are_no_headings():
+    body = column(50, 200, wrapped(STORIES[0], 60))
+    entry = line("1.1 Examples with numbers . . . . . . . . . . 3", 50, 120, bold=True)
+    heading = line("1.1 Examples with numbers", 50, 150, bold=True)
+    blocks = page_text([entry, heading, *body], 800).blocks
+    assert [block.role for block in blocks[:2]] == ["paragraph", "section_header"]
+
+
 def test_a_frame_around_text_is_no_table():
     lines = column(50, 200, wrapped(STORIES[0], 60))
     frame = [(40, 180, 360, 181), (40, 280, 360, 281), (40, 180, 41, 281), (359, 180, 360, 281)]

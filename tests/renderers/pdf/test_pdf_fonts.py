@@ -134,6 +134,37 @@ def test_large_brackets_of_tex(tmp_path):
     assert "↦→" not in "".join(text.split())
 
 
+def test_unnamed_signs_at_one_place_stay_lost(tmp_path):
+    """Both have the same reference point, which names a sign of which the file has no character."""
+    body = ENGLISH * 3
+    both = r"\rlap{$\Bigl[$}$\Bigr\}$"
+    path = latex(
+        tmp_path,
+        rf"\documentclass{{article}}\begin{{document}}{body} Here {both} is.\end{{document}}",
+    )
+    found = read(path).text
+    assert "\ufffd" in found
+    assert not {"[", "}"} & set(found)
+
+
+def test_the_fonts_of_a_page_do_not_depend_on_the_page_before(tmp_path):
+    """Forms that contain each other: the first page draws one, the second only the other."""
+    from renderers.pdf.resources import FontNumbers
+
+    path = drawn(tmp_path / "a.pdf", set_rows(ROWS), forms={"A": "", "B": ""}, fonts={"F2": "<<>>"})
+    with pymupdf.open(path) as document:
+        first, second = (int(x[0]) for x in sorted(document.get_page_xobjects(0)))
+        fonts = {f[4]: f[0] for f in document.get_page_fonts(0)}
+        for form, other, font in ((first, second, "F1"), (second, first, "F2")):
+            inside = f"<</Font<</F {fonts[font]} 0 R>>/XObject<</X {other} 0 R>>>>"
+            document.xref_set_key(form, "Resources", inside)
+        for number, form in enumerate((first, second)):
+            page = document[0] if number == 0 else document.new_page()
+            document.xref_set_key(page.xref, "Resources", f"<</XObject<</X {form} 0 R>>>>")
+        numbers = FontNumbers(document)
+        assert numbers.of_page(0) == numbers.of_page(1) == frozenset(fonts.values())
+
+
 TYPE3 = (
     "<</Type/Font/Subtype/Type3/FontBBox[0 0 750 750]/FontMatrix[0.001 0 0 0.001 0 0]"
     "/CharProcs<</g1 {proc} 0 R>>/Encoding<</Type/Encoding/Differences[65/g1]>>"

@@ -1,5 +1,7 @@
 """Each reason for which a page is not kept, made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pymupdf
 import pytest
@@ -248,20 +250,30 @@ def test_a_pattern_of_letters_behind_the_text(tmp_path):
     assert reason(changed(tmp_path / "a.pdf", tile)) == "ink-without-text"
 
 
-def test_a_text_without_a_row_of_the_page_is_no_truth(tmp_path, monkeypatch):
-    """The last check of this program against itself: all characters are in the text once."""
-    from dataclasses import replace
+def _without_last_row(text):
+    (block,) = text.blocks
+    return replace(text, blocks=(replace(block, rows=block.rows[:-1]),))
 
+
+def _with_a_row_for_another(text):
+    (block,) = text.blocks
+    row = replace(block.rows[0], text=block.rows[0].text.replace("truth", "trutt"))
+    return replace(text, blocks=(replace(block, rows=(row, *block.rows[1:])),))
+
+
+def _with_another_letter(text):
+    return replace(text, text=text.text.replace("truth", "trutt"))
+
+
+@pytest.mark.parametrize(
+    "change", [_without_last_row, _with_a_row_for_another, _with_another_letter]
+)
+def test_a_text_that_is_not_all_of_the_page_is_no_truth(tmp_path, monkeypatch, change):
+    """The last check of this program against itself: all characters are in the text once."""
     import renderers.pdf.page as page_module
 
     honest = page_module.page_text
-
-    def forgetful(*args, **kwargs):
-        text = honest(*args, **kwargs)
-        (block,) = text.blocks
-        return replace(text, blocks=(replace(block, rows=block.rows[:-1]),))
-
     path = written(tmp_path / "a.pdf")
     assert read(path).text == ENGLISH
-    monkeypatch.setattr(page_module, "page_text", forgetful)
+    monkeypatch.setattr(page_module, "page_text", lambda *a, **k: change(honest(*a, **k)))
     assert reason(path) == "lost-text"
