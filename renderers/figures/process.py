@@ -45,6 +45,9 @@ def _limit() -> None:
 
 
 def _serve(stream: socket.socket) -> None:
+    from renderers.pdf.start import import_pymupdf
+
+    import_pymupdf()
     from renderers.figures.decode import decode  # before the limits: it loads libraries
     from renderers.pdf.document import silence
 

@@ -1,4 +1,4 @@
-"""Imports PyMuPDF in the processes that read pages, without what they do not use.
+"""Imports PyMuPDF in the processes that read or draw pages, without what they do not use.
 
 PyMuPDF imports an analysis of layout by a neural network, which loads its model at once: that takes
 longer than all other imports, and hundreds of megabytes in each worker.

@@ -208,6 +208,9 @@ class WebRenderer:
 
     def _printed(self, layout: Layout, lang: Language) -> Pixels:
         """The picture of the page's PDF, whose text is compared with the layout."""
+        from renderers.pdf.start import import_pymupdf
+
+        import_pymupdf()
         from renderers.web.pdf_page import SPARE, draw_pdf
 
         data = self._page.pdf(layout.width + SPARE, layout.height + SPARE)

@@ -130,6 +130,9 @@ class LatexTaskRunner:
     """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.pdf.start import import_pymupdf
+
+        import_pymupdf()  # before all that import it
         from renderers.figures.converter import FigureConverter
         from renderers.latex import template
         from vary_data.generators import sandbox
@@ -284,6 +287,9 @@ class LatexTaskRunner:
 
 
 def _renderer(recipe: Recipe) -> LatexRenderer:
+    from renderers.pdf.start import import_pymupdf
+
+    import_pymupdf()
     from renderers.latex.engine import TexEngine
     from renderers.latex.renderer import LatexRenderer
     from vary_data.generators import sandbox
