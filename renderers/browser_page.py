@@ -95,13 +95,13 @@ class BrowserPage:
         *,
         timeout: float = 20.0,
         recycle_after: int = 1000,
-        named: str = "the scripts of the page",
+        named: str = "",
         policy: str = NOTHING,
         viewport: tuple[int, int] | None = None,
     ) -> None:
         """Start Chromium and run the scripts in an empty page.
 
-        `named` is what the scripts are called in errors, `policy` the page's content security
+        `named` is the script that the user chose, for errors, `policy` the page's content security
         policy, `viewport` its size in pixels.
 
         Raises:
@@ -127,9 +127,9 @@ class BrowserPage:
             self._run(self._start(), START_TIMEOUT)
         except BackendDied as error:
             self.close()
-            raise ToolNotFound(
-                f"{browser} did not start with {named}", f"check both paths ({error.message})"
-            ) from error
+            failed = f"{browser} did not start" + (f" with {named}" if named else "")
+            advice = "check both paths" if named else "give the path of Chromium to --browser"
+            raise ToolNotFound(failed, f"{advice} ({error.message})") from error
 
     def call(self, function: str, argument: Any) -> Any:
         """Call a function of the scripts with plain data; it takes and returns JSON text.

@@ -17,6 +17,7 @@ from renderers.web.readback import Laid, Layout, source_text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|])")
 _LINE_START = re.compile(r"^(#{1,6}(?= )|[+>-](?= )|(\d+)([.)])(?= ))")
+_NUMBER = re.compile(r"[0-9]+[.)] ")
 _MARKS = {"bold": "**", "italic": "*", "code": "`"}
 _TAGS = {"sup": "sup", "sub": "sub"}
 _BULLETS = "•●▪■□‣⁃–▸◦○·"
@@ -114,9 +115,13 @@ def _escaped_start(found: re.Match[str]) -> str:
 def _item(entry: Entry, content: Text) -> str:
     indent = "  " * ((entry.level or 1) - 1)
     if entry.marker and entry.marker in _BULLETS:
-        rest = cut_front(content, len(entry.marker) + 1)
-        return f"{indent}- {_inline(rest)}"
-    return f"{indent}{_inline(content)}"
+        rest = _inline(cut_front(content, len(entry.marker) + 1))
+        return f"{indent}- {_LINE_START.sub(_escaped_start, rest)}"
+    shown = _inline(content)
+    if entry.marker and (number := _NUMBER.match(shown)):
+        rest = shown[number.end() :]
+        shown = number[0] + _LINE_START.sub(_escaped_start, rest)
+    return f"{indent}{shown}"
 
 
 def cut(content: Text, end: int) -> Text:

@@ -106,7 +106,6 @@ class WebRenderer:
             scripts,
             timeout=PDF_TIMES * timeout if as_pdf else timeout,
             recycle_after=recycle_after,
-            named="page.js",
             policy=POLICY,
             viewport=(side, side),
         )

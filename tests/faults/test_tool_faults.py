@@ -128,3 +128,12 @@ def test_a_long_path_without_shared_memory_is_one_clear_line(
     with pytest.raises(ToolNotFound, match="its path is longer than 60 characters") as caught:
         browser_page.BrowserPage(Path("chromium"), [])
     assert "set TMPDIR to a shorter path" in caught.value.hint
+
+
+def test_a_program_that_is_no_browser_is_one_clear_line() -> None:
+    """The user named the program alone: no file of ours is named as a second path."""
+    from renderers.web.renderer import WebRenderer
+
+    with pytest.raises(ToolNotFound, match="false did not start; give") as caught:
+        WebRenderer(800, ("en",), browser="/bin/false")
+    assert "path of Chromium to --browser" in caught.value.hint

@@ -177,6 +177,17 @@ def test_names_keep_their_letters():
     )  # fmt: skip
 
 
+def test_the_word_for_an_absent_text_is_no_name():
+    words = english_words(["none, None, nonetheless. None of them, NONE"], stop={"of", "them"})
+    assert words.names == ("Nonetheless", "NONE")
+
+
+def test_the_first_letter_alone_is_a_capital():
+    words = english_words(["\ufb01nal result and \u01c6amija street"], stop={"and"})
+    assert words.names == ("Final result", "\u01c5amija street")
+    assert words.titles == ("Final result and \u01c6amija street",)
+
+
 def test_chinese_names_keep_latin_letters_and_rare_characters():
     words = chinese_words(
         ["5G基站，我国建设了许多5G基站和网络。𠮷野家，COVID-19疫情报告"], {"基站", "网络"}

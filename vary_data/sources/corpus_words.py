@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from renderers import fonts
+from renderers.charts.truth import ABSENT
 
 MAX_NAMES = 50_000
 MAX_DICTIONARY_NOUN = 6
@@ -46,19 +47,20 @@ class Words:
 
 
 def english_words(texts: Sequence[str], stop: AbstractSet[str]) -> Words:
-    """Names of one to three words between function words, and titles of three to twelve."""
+    """Names of one to three words between function words, and titles of three to twelve. The word
+    that the truth has for a text that is not on the picture is no name."""
     names: dict[str, str] = {}
     titles: dict[str, None] = {}
     for clause in (c for text in texts for c in _clauses(_composed(text))):
         title = " ".join(clause)
         # Words and characters of a title.
         if 3 <= len(clause) <= 12 and 12 <= len(title) <= 60:
-            titles.setdefault(title[:1].upper() + title[1:])
+            titles.setdefault(_capitalized(title))
         for chunk in _chunks(clause, stop):
-            name = " ".join(chunk)
+            name = _capitalized(" ".join(chunk))
             # Words and characters of a name.
-            if 1 <= len(chunk) <= 3 and SHORT_WORD <= len(name) <= 24:
-                names.setdefault(name.casefold(), name[:1].upper() + name[1:])
+            if 1 <= len(chunk) <= 3 and SHORT_WORD <= len(name) <= 24 and name != ABSENT:
+                names.setdefault(name.casefold(), name)
         if len(names) >= MAX_NAMES:
             break
     return Words(tuple(names.values()), tuple(titles))
@@ -122,6 +124,11 @@ def described(text: str) -> str:
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace(SOFT_HYPHEN, ""))
+
+
+def _capitalized(text: str) -> str:
+    # The upper case of some characters has two letters: of `ﬁ` it is `FI`, the title case `Fi`.
+    return text[:1].title() + text[1:]
 
 
 def _clauses(text: str) -> Iterator[list[str]]:

@@ -263,6 +263,20 @@ def test_lists_are_nested_and_figures_have_captions(draw: Draw) -> None:
     assert page.picture.regions[caption.parent or -1].role == "figure"
 
 
+def test_the_text_of_an_item_begins_no_second_list(draw: Draw) -> None:
+    items = (
+        ("•", "- Tea."),
+        ("•", "# Tea."),
+        ("3.", "- Tea."),
+        ("4)", "5. Tea."),
+        ("(a)", "- Tea."),
+    )
+    page = draw(ItemList(tuple(ListItem(marker, text(words)) for marker, words in items)))
+    assert page.text.splitlines() == [
+        "- \\- Tea.", "- \\# Tea.", "3. \\- Tea.", "4) 5\\. Tea.", "(a) - Tea.",
+    ]  # fmt: skip
+
+
 def test_vertical_lines_go_from_right_to_left(draw: Draw) -> None:
     group = Group((TextBlock(text(CHINESE)),), "", flow=True)
     css = "#sheet { writing-mode: vertical-rl; padding: 20px; } .flow { height: 100%; }"

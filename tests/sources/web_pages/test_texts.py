@@ -39,6 +39,21 @@ def prose(lang: str, seed: int = 0) -> Prose:
     return Prose(built_in_prose(lang), np.random.Generator(np.random.Philox(key=seed)))
 
 
+@pytest.mark.parametrize(
+    ("lang", "of_a_plan", "shift"),
+    [
+        ("de", "Wohnungen bauen", 0), ("es", "quiere construir", 0), ("fr", "de construire", 0),
+        ("ja", "建てる計画", 0), ("fa", "خانه بسازد", -621),
+    ],
+)  # fmt: skip
+def test_what_is_planned_is_in_a_coming_year(lang: str, of_a_plan: str, shift: int) -> None:
+    writer = prose(lang)
+    plans = [s for s in (writer.sentence() for _ in range(1500)) if of_a_plan in s]
+    years = [int(n) for s in plans for n in re.findall(r"(?<![\d.,٬\u202f\xa0])\d{4}(?!\d)", s)]
+    assert len(plans) > 10
+    assert sum(2027 <= year - shift <= 2045 for year in years) >= len(plans)
+
+
 def page(lang: str, genre: str = "report", seed: int = 0) -> WebPage:
     return WebPage(genre, lang, GENRES[genre].compose()(prose(lang, seed)).blocks)
 

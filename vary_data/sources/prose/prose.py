@@ -263,6 +263,8 @@ class Prose:
                 return self.pick(self.corpus.words["place"])
             case "year":
                 return str(self.year())
+            case "coming_year":
+                return str(self.year_of(2027, 2045))
             case "month":
                 return self.month()
             case "weekday":
