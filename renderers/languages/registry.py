@@ -60,8 +60,11 @@ class Dates:
 
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
+    """From the first day of the week on."""
     patterns: tuple[str, ...]
     year_shift: int = 0
+    calendar: str = "gregorian"
+    """Of the months and days: `gregorian`, or `persian`, whose weeks begin on Saturday."""
 
 
 Quotes = tuple[str, str, str, str]

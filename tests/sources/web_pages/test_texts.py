@@ -16,7 +16,7 @@ from renderers.web.document import Pair, Span, Table, TextBlock, WebPage, plain
 from renderers.web.texts import texts_of
 from vary_data.base.errors import SourceError
 from vary_data.sources.prose.built_in import built_in_prose
-from vary_data.sources.prose.formats import amount
+from vary_data.sources.prose.formats import amount, weekday
 from vary_data.sources.prose.prose import Prose, load_prose
 from vary_data.sources.prose.sentences import split_sentences
 from vary_data.sources.scripts import in_script
@@ -328,3 +328,23 @@ def test_a_thai_repetition_mark_begins_no_line() -> None:
     sentences = " ".join(prose("th", seed).sentence() for seed in range(300))
     assert "\u00a0ๆ" in sentences
     assert not re.search("[ \n]ๆ", sentences)
+
+
+@pytest.mark.parametrize(
+    ("lang", "year", "month", "day", "name"),
+    [
+        ("en", 2026, 11, 30, "Monday"),
+        ("fr", 2012, 2, 29, "mercredi"),
+        ("th", 2024, 1, 1, "วันจันทร์"),
+        ("fa", 2009, 1, 1, "شنبه"),  # the first day of 1388 was 2009-03-21
+        ("fa", 2024, 1, 1, "چهارشنبه"),  # of 1403, 2024-03-20
+        ("fa", 2025, 1, 1, "جمعه"),  # of 1404, after a leap year, 2025-03-21
+        ("fa", 2025, 9, 28, "جمعه"),  # 28 Azar 1404 was 2025-12-19
+    ],
+)
+def test_the_day_of_the_week_of_a_date(
+    lang: str, year: int, month: int, day: int, name: str
+) -> None:
+    dates = language(lang).dates
+    assert dates is not None
+    assert weekday(dates, year, month, day) == name

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 from renderers.languages.registry import Dates, Language
 
+PERSIAN_EPOCH = 1388, datetime.date(2009, 3, 21)
+"""A Persian year and its first day."""
+SATURDAY = 5
+"""As Python counts the days of the week."""
 ARABIC_SEPARATORS = {"decimal": "٫", "group": "٬"}
 """Between Arabic digits (U+0660, U+06F0)."""
 
@@ -37,6 +43,24 @@ def date(dates: Dates, pattern: str, year: int, month: int, day: int) -> str:
         month=dates.months[month - 1],
         y=year + dates.year_shift,
     )
+
+
+def weekday(dates: Dates, year: int, month: int, day: int) -> str:
+    """The name of the day of the week of a day as `date` takes it, from 2009 on."""
+    if dates.calendar == "persian":
+        number = _persian_day(year + dates.year_shift, month, day).weekday() - SATURDAY
+    else:
+        number = datetime.date(year, month, day).weekday()
+    return dates.weekdays[number % 7]
+
+
+def _persian_day(year: int, month: int, day: int) -> datetime.date:
+    """A day of the Persian calendar: six months of 31 days, then of 30, the last one of 29 or, in a
+    leap year, 30. The rule of 33 years holds for this century."""
+    first, start = PERSIAN_EPOCH
+    leap_days = sum((8 * y + 29) % 33 < 8 for y in range(first, year))
+    months = 30 * (month - 1) + min(month - 1, 6)
+    return start + datetime.timedelta(365 * (year - first) + leap_days + months + day - 1)
 
 
 def _groups(whole: str, indian: bool) -> list[str]:

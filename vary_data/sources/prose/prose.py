@@ -17,7 +17,7 @@ from vary_data.sources.cache import local_only
 from vary_data.sources.corpus import LeftOut, check_script
 from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.drawable import drawable_sentences
-from vary_data.sources.prose.formats import amount, date
+from vary_data.sources.prose.formats import amount, date, weekday
 from vary_data.sources.prose.sentences import split_sentences
 from vary_data.sources.texts import read_texts
 
@@ -227,11 +227,16 @@ class Prose:
 
     def date(self) -> str:
         """A date of 2009 to 2026 in one of the usual forms."""
+        return self.dated()[1]
+
+    def dated(self) -> tuple[str, str]:
+        """The name of the day of the week of such a date, and the date."""
         day, month = self.whole(1, 28), self.whole(1, 12)
         year = self.whole(2009, 2026)
         patterns = self._dates.patterns
         pattern = self.pick(patterns) if len(patterns) > 1 else patterns[0]
-        return date(self._dates, pattern, year, month, day)
+        dates = self._dates
+        return weekday(dates, year, month, day), date(dates, pattern, year, month, day)
 
     def weekday(self) -> str:
         """The name of a day of the week."""
@@ -239,7 +244,7 @@ class Prose:
 
     @property
     def weekdays(self) -> tuple[str, ...]:
-        """The days of the week, from Monday on; in Persian from Saturday on."""
+        """The days of the week from its first day on: Monday, in Persian Saturday."""
         return self._dates.weekdays
 
     @property

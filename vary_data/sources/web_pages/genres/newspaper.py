@@ -49,7 +49,7 @@ def _masthead(prose: Prose) -> list[Block]:
     name = prose.pick(words.all("names")).format(place=prose.place())
     parts = (
         words["issue"].format(prose.number(100, 20000)),
-        f"{prose.weekday()}{words['comma']}{prose.date()}",
+        words["comma"].join(prose.dated()),
         words["price"].format(prose.whole(1, 4), prose.whole(0, 9)),
     )
     head = Group((line(name, "title"),), "masthead")

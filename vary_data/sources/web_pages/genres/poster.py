@@ -21,7 +21,7 @@ def compose(prose: Prose) -> Composition:
     if prose.chance(0.7):
         top.append(line(prose.sentence(), look="deck"))
     facts: list[Block] = [
-        line(f"{prose.weekday()}{words['comma']}{prose.date()}", "date"),
+        line(words["comma"].join(prose.dated()), "date"),
         line(when),
         line(f"{prose.organization()}{words['comma']}{prose.pick(prose.corpus.words['place'])}"),
     ]
