@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renderers.latex.renderer import LatexRenderer
 from tests.faults.faulty import GENERATOR, Options
 from tests.tools.plain_pdfs import write_pdfs
 from vary_data.api import make_recipe
@@ -156,6 +157,8 @@ def test_every_round_has_all_types_by_their_weights() -> None:
 def test_a_packaged_recipe_is_planned_in_a_fresh_folder(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # On a new machine TeX takes minutes to measure the templates; the plan does not depend on it.
+    monkeypatch.setattr(LatexRenderer, "coverage", lambda self, template: None)
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(
         group, ["run", name, "--dry-run", "--scale", "0.01", "-o", str(tmp_path / "new")]
