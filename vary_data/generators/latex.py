@@ -130,9 +130,7 @@ class LatexTaskRunner:
     """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
-        from renderers.pdf.start import import_pymupdf
-
-        import_pymupdf()  # before all that import it
+        self.renderer = _renderer(recipe)  # before the imports below, which import PyMuPDF whole
         from renderers.figures.converter import FigureConverter
         from renderers.latex import template
         from vary_data.generators import sandbox
@@ -140,7 +138,6 @@ class LatexTaskRunner:
         gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
-        self.renderer = _renderer(recipe)
         self.templates = template.load()
         self._last: tuple[tuple[str, Part], Extraction] | None = None
         side = max(self.options.long_side * _FIGURE_SHARE // 100, 64)

@@ -214,7 +214,7 @@ def subtitle(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Subti
 
 
 def footnote(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Footnote | None:
-    """Of any chart of what is counted or asked."""
+    """A footnote, except on charts of `NATURE`."""
     return None if spec.type in NATURE else Footnote(_pick(corpus, "footnote", rng))
 
 
@@ -248,7 +248,8 @@ MAKERS: Mapping[Make, float] = {
 
 
 NATURE = frozenset({"contour", "quiver"})
-"""Types of places in nature, where nobody takes part and no group is left out."""
+"""Chart types that show wind, terrain and the like. Subtitles and footnotes about participants or
+groups of people would be wrong there."""
 AROUND = frozenset({subtitle, footnote})
 """Makers of texts that say nothing of the values."""
 
