@@ -53,6 +53,7 @@ class History:
 
     @property
     def warm_up_steps(self) -> int:
+        """The last logged step of the warm-up; 0 without one."""
         return max((line["step"] for line in (*self.warm_up, *self.crops)), default=0)
 
     def x_value(self, line: dict[str, Any], minutes: bool) -> float:

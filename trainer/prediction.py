@@ -215,12 +215,13 @@ class TextStreamer:
         self._prompt = True
 
     def put(self, value: Tensor) -> None:
-        if not self._prompt:  # the first call has the ids of the prompt
+        """Pass on the ids of new tokens; those of the prompt, which come first, are left out."""
+        if not self._prompt:
             self._text.put(0, value.flatten().tolist())
         self._prompt = False
 
     def end(self) -> None:
-        pass
+        """Do nothing: there is one answer, whose end the caller sees."""
 
 
 def load_reader(

@@ -136,6 +136,7 @@ class Sector:
 
     @property
     def sweep(self) -> float:
+        """Its angle in radians."""
         return self.end - self.start
 
 

@@ -30,6 +30,7 @@ class Expected:
 
     @property
     def names(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Each name of a group with the roles that its text may have."""
         return tuple((name, self.roles) for group in self.groups for name in group)
 
 

@@ -44,6 +44,7 @@ class Palette:
 
     @property
     def dark(self) -> bool:
+        """Whether the background is dark, so that texts on it are light."""
         return luminance(rgb(self.background)) < DARK_LUMINANCE
 
 

@@ -100,6 +100,7 @@ class Profile:
         return Profile(self.name, steps, parts)
 
     def all_steps(self) -> Iterable[PlannedStep]:
+        """Its steps, and those of its parts."""
         yield from self.steps
         for _, part in self.parts:
             yield from part.all_steps()

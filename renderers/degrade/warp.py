@@ -54,6 +54,7 @@ class Area:
 
     @property
     def center(self) -> Points:
+        """[2], in pixels."""
         return np.array([(self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2])
 
     @property
@@ -93,6 +94,7 @@ class Composition:
         return points, total
 
     def then(self, warp: Warp) -> Composition:
+        """These maps, and one more after them."""
         return Composition((*self.warps, warp))
 
 

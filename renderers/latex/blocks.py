@@ -179,6 +179,7 @@ class Figure:
     wide: bool = False
 
     def parts(self) -> tuple[Part, ...]:
+        """The captions of the panels with their labels, then that of the figure with its number."""
         panels = ((("panel", i), p.label, p.caption) for i, p in enumerate(self.panels))
         return tuple(
             Part(steps, _labelled(label, spans), "caption")
@@ -217,6 +218,7 @@ class Program:
     number: str = ""
 
     def parts(self) -> tuple[Part, ...]:
+        """The caption with its number, then for each line its number and its spans."""
         head = Part(("caption",), _labelled(self.number, self.caption), "caption")
         lines = (
             part

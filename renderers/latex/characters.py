@@ -35,6 +35,7 @@ class Character:
 
     @property
     def in_text(self) -> str:
+        """Its source in running text; that of a formula is set in one."""
         return self.latex if self.mode == "text" else rf"\ensuremath{{{self.latex}}}"
 
 

@@ -101,6 +101,11 @@ class TexEngine:
 
     @cached_property
     def program(self) -> str:
+        """The path of pdfTeX.
+
+        Raises:
+            EngineMissing: it is not installed.
+        """
         found = shutil.which("pdftex")
         if found is None:
             raise EngineMissing("pdflatex was not found")

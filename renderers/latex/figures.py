@@ -18,7 +18,9 @@ _FULL = 0.99
 class LatexSpans(Protocol):
     """Writes spans as LaTeX with their color tags."""
 
-    def spans(self, spans: Sequence[Span], path: Path) -> str: ...
+    def spans(self, spans: Sequence[Span], path: Path) -> str:
+        """The source; `path` is that of the spans in the document, which their tags refer to."""
+        ...
 
 
 class MarkdownSpans(Protocol):

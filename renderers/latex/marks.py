@@ -32,6 +32,7 @@ class PositionMark:
     depth: float
 
     def box(self, page_height: float) -> Box:
+        """The box from the top left of a page of this height, in points."""
         baseline = page_height - self.y
         return (self.x, baseline - self.height, self.x + self.width, baseline + self.depth)
 

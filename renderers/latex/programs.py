@@ -19,7 +19,9 @@ _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|=+$|-{3,}$)")
 class LatexCode(LatexSpans, Protocol):
     """Writes text with its white space, too."""
 
-    def code(self, text: str, path: Path) -> str: ...
+    def code(self, text: str, path: Path) -> str:
+        """The source; `path` is that of the text in the document."""
+        ...
 
 
 def code_latex(program: Program, path: Path, writer: LatexCode) -> str:

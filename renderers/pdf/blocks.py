@@ -61,6 +61,7 @@ class Block:
 
     @property
     def text(self) -> str:
+        """The rows, separated by line breaks."""
         return "\n".join(self.lines)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from renderers.picture import Box
 
@@ -28,6 +29,14 @@ decide."""
 _COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
 """Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
 Chromium names — as ―, on pages without a language it names —— as ⸺."""
+_MARKS_BY_WIDTH = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
+"""Code points that name two marks: the mathematical sign, and the mark as wide as an ideograph
+that has the same glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at
+U+2329."""
+_WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
+_MIN_WIDE_EM = 0.9
+"""Width in font sizes from which a character counts as wide as an ideograph."""
+_NOT_HAN = re.compile("[^一-鿿]+")
 _RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
 """Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
 glyph in Noto Sans CJK."""
@@ -76,6 +85,32 @@ def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     elif not text.isprintable():
         text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
     return _stripped(text, boxes)
+
+
+def resolve_by_width(text: str, boxes: Iterable[Box], size: float) -> str:
+    """Replace each code point of two marks by the one of its width; `size` is the font size.
+
+    The smaller side of a box is its width or, in rotated text, its height.
+    """
+    if not _WIDTH_DEPENDENT.search(text):
+        return text
+    wide = _MIN_WIDE_EM * size
+    return "".join(
+        _MARKS_BY_WIDTH[letter][min(x1 - x0, y1 - y0) > wide]
+        if letter in _MARKS_BY_WIDTH
+        else letter
+        for letter, (x0, y0, x1, y1) in zip(text, boxes, strict=True)
+    )
+
+
+def radical_ideograph(texts: Iterable[str]) -> str:
+    """What the ambiguous radical is on a page with these texts.
+
+    户, or 戶 if Big5 has more of the page than GB 2312.
+    """
+    han = _NOT_HAN.sub("", "".join(texts))
+    simplified, traditional = (len(han.encode(code, "ignore")) for code in ("gb2312", "big5"))
+    return "戶" if traditional > simplified else "户"
 
 
 def _parts(box: Box, shape: str) -> list[Box]:

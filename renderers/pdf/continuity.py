@@ -65,6 +65,7 @@ class Joins:
 
     @property
     def mean(self) -> float:
+        """The mean score in nats; 0 without joins."""
         return self.total / self.count if self.count else 0.0
 
     @property

@@ -40,6 +40,7 @@ class Glyph:
 
     @property
     def origin(self) -> Origin:
+        """The reference point, rounded so that it can be compared."""
         return origin_key(self.matrix.e, self.matrix.f)
 
     @property

@@ -59,6 +59,7 @@ class GutterEvidence:
 
     @property
     def verdict(self) -> Verdict:
+        """How the text beside the gutter is read, if the evidence is clear."""
         if min(self.across.count, self.down.count) < MIN_JOINS:
             return Verdict.NOTHING
         lead = self.down.total - self.across.total

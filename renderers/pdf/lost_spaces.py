@@ -90,3 +90,22 @@ def spaces_at_limit(text: str, boxes: Sequence[Box], size: float) -> list[int]:
         and _WORD_END.match(text[index])
         and _WORD_START.match(text[index + 1])
     ]
+
+
+def with_spaces_at_limit(
+    text: str, styles: str, boxes: Sequence[Box], size: float
+) -> tuple[str, str, list[Box]]:
+    """The characters of a horizontal row with the spaces of MuPDF's limit.
+
+    `styles` is parallel to `text` or empty; a space has the style of the character before it.
+    """
+    found = list(boxes)
+    # From the last gap on, so that the places of the gaps before it remain.
+    for before in reversed(spaces_at_limit(text, boxes, size)):
+        after = before + 1
+        (_, top, left, bottom), right = found[before], found[after][0]
+        found.insert(after, (left, top, right, bottom))
+        text = f"{text[:after]} {text[after:]}"
+        if styles:
+            styles = f"{styles[:after]}{styles[before]}{styles[after:]}"
+    return text, styles, found

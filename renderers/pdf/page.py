@@ -10,7 +10,7 @@ from pathlib import Path
 import pymupdf
 
 from renderers.ink import brightness
-from renderers.pdf.characters import read_characters
+from renderers.pdf.character_reader import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles

@@ -129,6 +129,11 @@ class Poppler:
     name: str = "pdf2image"
 
     def render(self, page: PageSource, factor: float) -> Pixels:
+        """Draw a page; `factor` is in pixels per point.
+
+        Raises:
+            Rejected: `page-timeout`, or `damaged` if poppler draws nothing or another size.
+        """
         if not page.is_pdf:
             return MuPdf().render(page, factor)
         # Rounds like MuPDF, so that both rasterizers give the same size.

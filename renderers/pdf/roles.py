@@ -87,6 +87,7 @@ class PageFrame:
 
     @classmethod
     def of(cls, order: Order, lines: Sequence[Line], height: float) -> PageFrame:
+        """The frame of a page of this height, by its lines and their reading order."""
         return cls(
             usual_size(lines) if lines else 10.0,
             height,

@@ -30,6 +30,7 @@ class Grid:
     horizontal: tuple[Box, ...]
 
     def holds(self, line: Line) -> bool:
+        """Whether the center of a line is within the outer rules."""
         x, y = (line.box[0] + line.box[2]) / 2, (line.top + line.bottom) / 2
         return self.xs[0] < x < self.xs[-1] and self.ys[0] < y < self.ys[-1]
 

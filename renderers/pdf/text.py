@@ -55,10 +55,12 @@ class PageText:
 
     @property
     def paragraphs(self) -> tuple[tuple[TextRow, ...], ...]:
+        """The rows of each block."""
         return tuple(block.rows for block in self.blocks)
 
     @property
     def rows(self) -> list[TextRow]:
+        """The rows of all blocks, in reading order."""
         return [row for block in self.blocks for row in block.rows]
 
     @property

@@ -20,11 +20,12 @@ import numpy.typing as npt
 import pymupdf
 
 from renderers.ink import MIN_EDGE_STEP, Mask, box_sums
-from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array, read_origins
+from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
 from renderers.pdf.glyphs import draw_glyphs, origin_key, page_glyphs
 from renderers.pdf.in_doubt import dark_cells, is_empty, letters, lines_in_doubt
 from renderers.pdf.line_parts import overlapping_lines, starts_of
 from renderers.pdf.painted import Painted
+from renderers.pdf.raw_text import read_origins
 from renderers.pdf.text_layer import PixelBox, drawn_apart
 from renderers.picture import Pixels
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from renderers.pdf.characters import PageCharacters, read_characters
+from renderers.pdf.character_reader import read_characters
+from renderers.pdf.characters import PageCharacters
 from renderers.pdf.document import load_page, silence
 from renderers.pdf.raster import MuPdf, PageSource
 from renderers.picture import Box, Pixels

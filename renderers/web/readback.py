@@ -34,6 +34,7 @@ class Laid:
 
     @property
     def lines(self) -> list[Line]:
+        """Its lines in all columns, in reading order."""
         return [line for fragment in self.fragments for line in fragment]
 
 

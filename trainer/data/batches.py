@@ -44,9 +44,11 @@ class Batch:
 
     @property
     def targets(self) -> int:
+        """Positions with a label, which the loss is a mean over."""
         return int((self.labels != IGNORE).sum())
 
     def pin_memory(self) -> Batch:
+        """A copy in page-locked memory; data loaders call it by this name."""
         return replace(
             self,
             input_ids=self.input_ids.pin_memory(),

@@ -26,6 +26,7 @@ class StepBatches:
     batches: list[Batch]
 
     def pin_memory(self) -> StepBatches:
+        """A copy in page-locked memory; data loaders call it by this name."""
         return StepBatches([batch.pin_memory() for batch in self.batches])
 
 

@@ -55,6 +55,10 @@ class EpochOrder:
         return [rows[i] for i in order]
 
     def at(self, position: int) -> tuple[RowGroup, int]:
+        """The row group and the row in it at a position of the epoch, from 0.
+
+        Neighboring positions are fast: the order of the last two blocks of row groups is kept.
+        """
         block = bisect_right(self._ends, position)
         start = self._ends[block - 1] if block else 0
         return self._rows(block)[position - start]

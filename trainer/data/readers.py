@@ -35,6 +35,7 @@ class GroupOwners:
         self._owners: dict[RowGroup, int] = {}
 
     def owner(self, group: RowGroup) -> int:
+        """The number of the worker, which stays that of the group."""
         if group not in self._owners:
             worker = min(range(len(self._rows)), key=self._rows.__getitem__)
             self._rows[worker] += group.rows

@@ -37,6 +37,7 @@ class TrainingSample:
     cut: bool = False
 
     def pin_memory(self) -> TrainingSample:
+        """A copy in page-locked memory; data loaders call it by this name."""
         return replace(self, image=self.image if self.image is None else self.image.pin_memory())
 
 

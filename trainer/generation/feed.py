@@ -55,6 +55,7 @@ class DirectFeed(Generic[S, T]):
         self._items: Iterator[T] = map(prepare, items)
 
     def take(self, count: int, wait: bool) -> list[T]:
+        """Prepares up to `count` items now, whatever `wait` is."""
         return list(islice(self._items, count))
 
     def close(self) -> None:
@@ -92,6 +93,7 @@ class ThreadedFeed(Generic[S, T]):
         return taken
 
     def close(self) -> None:
+        """Waits until the threads have ended; items that are prepared are lost."""
         self._ended = self._closed = True
         while self._thread.is_alive():
             try:

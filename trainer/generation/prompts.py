@@ -36,6 +36,7 @@ class Encoded:
 
     @property
     def ready(self) -> bool:
+        """Whether the values are there; does not wait."""
         return self.done is None or bool(self.done.query())  # type: ignore[no-untyped-call]
 
     def use(self, stream: torch.cuda.Stream) -> None:

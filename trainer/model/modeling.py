@@ -74,6 +74,11 @@ class VaryProjector(nn.Module):
         self.vocabulary = nn.Linear(vocabulary, width // 2)
 
     def forward(self, vocabulary: Tensor, clip: Tensor | None = None) -> Tensor:
+        """[images, 256, D] of the towers' outputs [images, 256, channels]; `clip` only with CLIP.
+
+        Raises:
+            ValueError: the towers make different numbers of tokens.
+        """
         if clip is None:
             return self.vocabulary(vocabulary)
         if clip.shape[1] != vocabulary.shape[1]:

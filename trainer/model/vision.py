@@ -102,6 +102,7 @@ class PatchEmbed(nn.Module):
         self.proj = nn.Conv2d(config.num_channels, config.hidden_size, size, stride=size)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        """Pixels [B, 3, H, W] to patches [B, H / 16, W / 16, hidden size]."""
         size = self.proj.kernel_size[0]
         patches = pixels.unfold(2, size, size).unfold(3, size, size)  # [B, 3, gh, gw, 16, 16]
         patches = patches.permute(0, 2, 3, 1, 4, 5).flatten(3)

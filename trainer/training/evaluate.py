@@ -29,6 +29,7 @@ class Tally:
     pending: list[Pending] = field(default_factory=list)
 
     def add(self, batch: Batch, losses: Losses) -> None:
+        """Add the losses of a batch, without waiting for the device."""
         self.pending.append((batch.kinds, losses.by_sample, losses.targets))
 
     def settled(self) -> Tally:

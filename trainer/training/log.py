@@ -70,10 +70,18 @@ class RunLog:
             rewrite_lines(self._run.skipped, skipped)
 
     def say(self, text: str) -> None:
+        """Print a line on stderr, in the first process."""
         if self._active:
             print(text, file=sys.stderr, flush=True)
 
     def write(self, event: str, step: int, steps: int, values: Mapping[str, Any]) -> None:
+        """Write the values of a step to log.jsonl, stderr, TensorBoard and W&B.
+
+        `steps` is the most there can be. Values that are None are left out, but for log.jsonl.
+
+        Raises:
+            RunError: log.jsonl cannot be written.
+        """
         if not self._active:
             return
         seconds = round(self._seconds_before + time.perf_counter() - self._opened, 2)

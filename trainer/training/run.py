@@ -51,6 +51,7 @@ class Run:
 
     @property
     def best(self) -> Path:
+        """The folder of the best model, as `evaluation.best` measures it."""
         return self.folder / "best"
 
     @property

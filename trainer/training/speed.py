@@ -29,6 +29,7 @@ class Speed:
         self.restart()
 
     def restart(self) -> None:
+        """Begin a new reading, so that what was between counts for none."""
         self._start = time.perf_counter()
         self._tokens = self._places = self._images = self._flops = 0.0
 

@@ -28,6 +28,7 @@ class World:
 
     @property
     def first(self) -> bool:
+        """Whether this process is the one that writes."""
         return self.rank == 0
 
     def sum(self, values: Tensor) -> Tensor:
@@ -54,6 +55,7 @@ class World:
         return values
 
     def barrier(self) -> None:
+        """Wait until all processes are here."""
         if self.size > 1:
             dist.barrier()
 

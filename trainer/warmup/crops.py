@@ -37,6 +37,7 @@ class Page:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of the decoded picture, for the limit of a cache."""
         return self.image.width * self.image.height * len(self.image.getbands())
 
 

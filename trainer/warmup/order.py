@@ -58,6 +58,7 @@ class CropOrder:
 
     @property
     def counts(self) -> list[dict[str, int]]:
+        """A copy, for checkpoints: earlier stages, then the last one."""
         return [dict(self._crops.counts), dict(self._last.counts)]
 
     @property

@@ -81,10 +81,12 @@ class WarmUp:
 
     @property
     def objective(self) -> Objective:
+        """The objective itself, without what spreads it over processes."""
         return unwrap(self.parallel)
 
     @property
     def head(self) -> CharacterHead:
+        """The head that learns which character is at each place."""
         assert self.objective.grounding is not None
         return self.objective.grounding
 

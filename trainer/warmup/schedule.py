@@ -74,6 +74,7 @@ class Curriculum:
 
     @property
     def last_stage(self) -> int:
+        """Its index."""
         return len(self.settings.sizes) - 1
 
     def finished(self, step: int) -> bool:
@@ -107,9 +108,11 @@ class Curriculum:
         return min(1.0, max(0.0, (1.0 - done) / self.settings.fade))
 
     def dense_weight(self, step: int) -> float:
+        """The weight of the loss of characters, which falls to 0 in the last stage."""
         return self.settings.dense_weight * self.fading(step)
 
     def learning_rate(self, step: int) -> float:
+        """Rises over the first steps, is constant, and falls in the last stage."""
         options = self.settings
         rising = min(1.0, (step + 1) / max(1, options.warmup))
         return options.lr * rising * (options.lr_end + (1 - options.lr_end) * self.fading(step))

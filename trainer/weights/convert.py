@@ -78,6 +78,11 @@ class Converted:
     reports: tuple[LoadReport, ...]
 
     def save(self, folder: Path) -> None:
+        """Write model, processor and, for Vary, the code that loads it.
+
+        Raises:
+            WeightsError: the folder cannot be written.
+        """
         try:
             self.model.save_pretrained(folder)
             self.processor.save_pretrained(folder)

@@ -53,9 +53,11 @@ class LazyGroup(click.Group):
         self._summaries = summaries
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the help page; click would sort them."""
         return list(self._summaries)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the module of a subcommand; None if no subcommand has the name."""
         if name not in self._summaries:
             return None
         module = name.replace("-", "_")
@@ -67,11 +69,13 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but the message about an unknown name suggests the nearest one."""
         if args and not args[0].startswith("-") and args[0] not in self._summaries:
             ctx.fail(f"No such command {args[0]!r}; {nearest(args[0], self._summaries)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the summaries, which needs no subcommand to be imported."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self._summaries.items()))
 

@@ -56,6 +56,7 @@ class Option:
 
     @property
     def optional(self) -> bool:
+        """Whether None is a value of it."""
         return type(None) in get_args(self.type)
 
     @property

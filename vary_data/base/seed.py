@@ -30,6 +30,7 @@ class TaskSeed:
 
     @classmethod
     def of(cls, recipe_seed: int, generator: str, key: str) -> TaskSeed:
+        """A hash of the three, so that the seed depends on no other task."""
         return cls(stable_hash(recipe_seed, generator, key))
 
     def generator(self, attempt: int = 0, stream: str = "") -> np.random.Generator:

@@ -87,10 +87,12 @@ class RemotePath:
 
     @property
     def parent(self) -> RemotePath:
+        """The folder that contains it; a bucket is its own parent."""
         head, _, tail = self.url.rstrip("/").rpartition("/")
         return RemotePath(head if tail and not head.endswith("/") else self.url)
 
     def resolve(self) -> RemotePath:
+        """The same path: URLs are always complete."""
         return self
 
     def exists(self) -> bool:
@@ -110,6 +112,7 @@ class RemotePath:
             return ""
 
     def size(self) -> int:
+        """Bytes of a file."""
         return int(self._with_retries(lambda fs, path: fs.info(path))["size"])
 
     def version(self) -> str:
@@ -117,6 +120,7 @@ class RemotePath:
         return str(self._with_retries(lambda fs, path: fs.ukey(path)))
 
     def iterdir(self) -> Iterator[RemotePath]:
+        """The entries of a folder, without the folder itself, which some stores list."""
         for entry in self._with_retries(lambda fs, path: fs.ls(path, detail=False)):
             name = posixpath.basename(str(entry).rstrip("/"))
             if name and name != self.name:
@@ -178,6 +182,7 @@ class RemotePath:
                 raise
 
     def remove_tree(self) -> None:
+        """Remove a folder and all below it; nothing is done if it does not exist."""
         if self.exists():
             self._with_retries(lambda fs, path: fs.rm(path, recursive=True))
 

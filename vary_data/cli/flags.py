@@ -119,6 +119,7 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # not generic befo
         return read_value(self.option, value, self.flag)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """The name of the value on the help page; that of an argument in braces."""
         name = value_name(self.option)
         # Brackets would mean an optional argument.
         return f"{{{name.strip('[]')}}}" if isinstance(param, click.Argument) else name
@@ -213,6 +214,11 @@ class LanguageType(click.Choice):  # type: ignore[type-arg]  # not generic befor
     """A language out of some, by any BCP 47 tag for it; `en,zh` is `both`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The tag among the choices.
+
+        Raises:
+            UsageError: it is no tag of a language, or the command has no texts in it.
+        """
         if value in self.choices:
             return value
         found = [find(part) for part in str(value).split(",")]

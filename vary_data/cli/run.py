@@ -75,6 +75,7 @@ class Size:
     max_samples: int | None = None
 
     def of(self, recipe: Recipe) -> Recipe:
+        """The recipe in this size: scaled first, then limited to `max_samples` if given."""
         scaled = recipe.scaled(self.scale)
         return scaled if self.max_samples is None else scaled.limited(self.max_samples)
 

@@ -64,6 +64,11 @@ class DatasetConfig:
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
+        """The plain data of the recipe, with today's names of its keys.
+
+        Raises:
+            SourceError: the file is damaged, or not one of vary-data.
+        """
         return current_keys(self._engine_file("recipe.json"))
 
     @cached_property
@@ -95,6 +100,7 @@ class DatasetConfig:
 
     @property
     def splits(self) -> tuple[str, ...]:
+        """Those that have shards, in the order of the plan."""
         return tuple(split for split, count in self.plan["shards"].items() if count)
 
     @cached_property
@@ -140,6 +146,7 @@ class DatasetConfig:
         yield from filter(None, each(report_of, finished, remote))
 
     def rejections(self) -> Iterator[Rejection]:
+        """Those of finished shards, in the order of the shards."""
         for report in self.reports():
             for item in report["rejections"]:
                 yield Rejection(**item)
@@ -241,6 +248,11 @@ class Dataset:
         return cls(root, found)
 
     def config(self, name: str) -> DatasetConfig:
+        """The configuration of this name.
+
+        Raises:
+            SourceError: there is none.
+        """
         for configuration in self.configs:
             if configuration.name == name:
                 return configuration

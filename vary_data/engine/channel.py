@@ -104,6 +104,7 @@ class WorkerEnd:
     socket: socket.socket
 
     def send(self, message: Any) -> None:
+        """Send a whole message; waits while the parent does not read."""
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         self.socket.sendall(LENGTH.pack(len(data)))
         self.socket.sendall(data)

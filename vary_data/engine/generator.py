@@ -43,7 +43,9 @@ class TaskRunner(Protocol):
         """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Called once, after the last task; not if the worker was killed."""
+        ...
 
 
 class Generator(Protocol):

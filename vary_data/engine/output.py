@@ -57,6 +57,7 @@ class Share:
 
     @property
     def whole(self) -> bool:
+        """Whether it has all shards."""
         return self.count == 1
 
     def __contains__(self, number: int) -> bool:
@@ -74,10 +75,12 @@ class ConfigWriter:
 
     @property
     def remote(self) -> bool:
+        """Whether the folder is at a URL."""
         return not isinstance(self.folder, Path)
 
     @property
     def engine(self) -> Location:
+        """The folder of what the engine writes in addition to the data."""
         return self.folder / ".vary"
 
     def shard(self, shard: ShardSpec) -> Location:

@@ -100,6 +100,7 @@ class RunPlan:
         return sum(task.weight for task in self.tasks)
 
     def tasks_of(self, shard: ShardSpec) -> Iterator[tuple[Task, TaskSeed]]:
+        """The tasks of a shard with their seeds, in the order of its rows."""
         for position in shard.tasks:
             task = self.tasks[position]
             yield task, TaskSeed.of(self.recipe.seed, self.recipe.generator, task.key)

@@ -52,7 +52,9 @@ class JobFunction(Protocol):
     """The function that runs in a worker; the pool's `opener` makes it there."""
 
     def __call__(self, job: Any) -> bytes: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Called once in the worker, after its last job."""
+        ...
 
 
 @dataclass(slots=True)

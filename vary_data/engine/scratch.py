@@ -67,6 +67,7 @@ class Scratch:
             ) from error
 
     def close(self) -> None:
+        """Remove the folder and what workers of killed runs have left; errors are ignored."""
         shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.close(self._lock)

@@ -164,6 +164,7 @@ class ShardWork:
         return cls(shard, report)
 
     def jobs(self, plan: RunPlan) -> Iterator[tuple[Task, TaskSeed]]:
+        """The tasks that are to run, with their seeds; none if the shard is finished."""
         if self.report is None:
             for task, seed in plan.tasks_of(self.shard):
                 if self.runs(task) is not None:

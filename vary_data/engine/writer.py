@@ -64,6 +64,7 @@ class ShardWriter:
         self._temporary.unlink(missing_ok=True)
 
     def write(self, batch: pa.RecordBatch) -> None:
+        """Append rows; they are held in memory until a row group is full."""
         self._batches.append(batch)
         self._pending_rows += batch.num_rows
         self._pending_bytes += batch.nbytes

@@ -41,6 +41,7 @@ class PageSampleBuilder:
     """What is left out of the page: counts by kind and reason."""
 
     def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
+        """A sample of the page; `part` distinguishes its id from those of the page's others."""
         from renderers.picture import encode
 
         return Sample(

@@ -140,6 +140,7 @@ class DocumentLayout:
 
     @property
     def document(self) -> str:
+        """A name by the file's content and the layout, for keys of tasks."""
         layout = f"-{self.layout.name}" if self.layout else ""
         return f"{self.file.sha256[:16]}{layout}"
 
@@ -149,12 +150,18 @@ class DocumentLayout:
         return astuple(self.layout) if self.layout else None
 
     def rejected(self, number: int) -> Task:
+        """The task that rejects the document as `problem`; `number` distinguishes equal paths."""
         params = {"name": self.file.name, "problem": self.problem, "detail": self.file.detail}
         path = stable_hash(str(self.file.path), number)
         key = f"{self.recipe}-file-{path:016x}"
         return Task(key, self.file.sha256 or f"file-{path:016x}", 1, params)
 
     def blocks(self, count: int | None, seed: int, options: PageOptions) -> Iterator[Task]:
+        """The tasks of a document of `count` pages, in the order of the pages.
+
+        Each has some of the pages, or of a seeded choice of them if the options limit their
+        number. If they could not be counted (None), one task reads all of them.
+        """
         params = {"path": str(self.file.path), "name": self.file.name, "layout": self.values}
         if count is None:
             key = f"{self.recipe}-{self.document}-0"

@@ -42,6 +42,7 @@ class Card:
     testset: str = ""
 
     def text(self) -> str:
+        """The whole file: YAML front matter, then Markdown."""
         front = yaml.safe_dump(front_matter(self), sort_keys=False, allow_unicode=True)
         return f"---\n{front}---\n\n" + "\n".join(_body(self))
 

@@ -51,6 +51,7 @@ class ConfigFacts:
 
     @property
     def rows(self) -> int:
+        """Kept rows of all splits."""
         return sum(self.splits.values())
 
 
@@ -63,6 +64,7 @@ class Facts:
 
     @property
     def rows(self) -> int:
+        """Kept rows of all configurations."""
         return sum(config.rows for config in self.configs)
 
     def values(self, column: str) -> list[str]:

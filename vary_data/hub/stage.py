@@ -47,6 +47,7 @@ class Stage:
 
     @property
     def bytes(self) -> int:
+        """The size of all files to publish."""
         return sum((self.folder / file).stat().st_size for file in self.files)
 
     @property

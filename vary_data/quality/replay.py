@@ -41,6 +41,7 @@ class Redrawn:
 
     @property
     def text_agrees(self) -> bool:
+        """False also if the sample could not be drawn again; so are the others."""
         return self.drawn is not None and self.drawn["text"] == self.stored["text"]
 
     @property
@@ -49,6 +50,7 @@ class Redrawn:
 
     @property
     def pixels_agree(self) -> bool:
+        """Whether the pixels are equal; the encoded bytes may differ."""
         if self.drawn is None:
             return False
         stored, drawn = (row["image"]["bytes"] for row in (self.stored, self.drawn))

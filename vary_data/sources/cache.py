@@ -36,6 +36,7 @@ class HeldFile:
     _handle: int = -1
 
     def release(self) -> None:
+        """Allow that the file is removed; may be called again."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1

@@ -121,6 +121,7 @@ class PictureReader:
             raise Rejected("unreadable", str(error).splitlines()[0][:200]) from error
 
     def close(self) -> None:
+        """Close the last archive or table; the next read opens it again."""
         if hasattr(self._open, "close"):
             self._open.close()
         self._open, self._name = None, ""

@@ -32,6 +32,7 @@ class Number:
 
     @property
     def unit(self) -> tuple[str, str]:
+        """What two numbers must share to be compared."""
         return self.prefix, self.suffix
 
     def print(self) -> str:
@@ -41,6 +42,7 @@ class Number:
         return f"{'-' if self.value < 0 else ''}{self.prefix}{digits}{self.suffix}"
 
     def with_value(self, value: Decimal) -> Number:
+        """Another value in the same unit and form."""
         return replace(self, value=value)
 
     def literal(self) -> str:

@@ -37,6 +37,7 @@ class Candidate:
 
     @classmethod
     def of(cls, folder: str, row: dict[str, Any]) -> Candidate:
+        """The candidate of a stored row, whose picture is not needed."""
         names = ("id", "doc_id", "lang", "format", "text", "source", "license")
         facts = {name: row[name] for name in names}
         return cls(folder=folder, **facts, meta=json.loads(row["meta"] or "{}"))
@@ -51,6 +52,7 @@ class Candidate:
 
     @property
     def chart_type(self) -> str:
+        """The type of a chart; empty for other kinds."""
         return str(self.meta.get("type", ""))
 
 

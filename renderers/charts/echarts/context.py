@@ -57,15 +57,18 @@ class DrawContext:
     panel: PanelPlace = ALONE
 
     def frame(self, legend: Sequence[str] = ()) -> Frame:
+        """Lay out the titles and a legend of these entries; empty ones are left out."""
         return lay_out(
             self.spec, self.style, self.ruler, [n for n in legend if n], self.repair.enlarge
         )
 
     @property
     def label_size(self) -> int:
+        """CSS pixels, after repairs, and at least the smallest text."""
         return max(self.style.least, self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
+        """The width of the widest of the texts as labels, in CSS pixels."""
         return self.ruler.widest(texts, self.label_size)
 
     def label(self, position: str | list[Any] | None, color: str | None = None) -> dict[str, Any]:

@@ -96,9 +96,11 @@ class Rect:
 
     @property
     def center(self) -> list[float]:
+        """[x, y], as options of ECharts have it."""
         return [(self.left + self.right) / 2, (self.top + self.bottom) / 2]
 
     def inset(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Rect:
+        """The rectangle without strips of these widths at its sides."""
         return Rect(self.left + left, self.top + top, self.right - right, self.bottom - bottom)
 
 
@@ -139,6 +141,7 @@ class EchartsStyle:
         }
 
     def color(self, index: int) -> str:
+        """The color of a series; the colors are used in turn."""
         return self.colors[index % len(self.colors)]
 
     @property

@@ -72,6 +72,7 @@ class Ruler:
         return wrapped
 
     def widest(self, texts: Iterable[str], size: float, bold: bool = False) -> float:
+        """The largest width in CSS pixels; 0 for no texts."""
         return max((self.width(text, size, bold) for text in texts), default=0.0)
 
 

@@ -22,6 +22,7 @@ class StyleSampler:
         self.chosen: dict[str, Any] = {}
 
     def pick(self, name: str, options: Sequence[T]) -> T:
+        """One of the options, equally likely; recorded under `name`, or the fixed choice."""
         value = options[int(self._rng.integers(len(options)))]
         return self._taken(name, value)
 

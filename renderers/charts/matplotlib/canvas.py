@@ -95,6 +95,7 @@ class Canvas:
         """Boxes of points by path: the nearest point to a label must be its own."""
 
     def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> Patch:
+        """A rectangle between two corners in any order; `radius` rounds them, in pixels."""
         x0, y0, x1, y1 = box
         left, top, width, height = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
         radius = min(radius, width / 2, height / 2)
@@ -107,6 +108,7 @@ class Canvas:
         return self._patch(shape, ink, z)
 
     def polygon(self, points: Sequence[XY], ink: Ink, z: float = 2.0) -> Patch:
+        """A closed polygon; its last corner is joined to the first one."""
         return self._patch(Polygon(np.asarray(points), closed=True), ink, z)
 
     def outlines(self, rings: Sequence[Sequence[XY]], ink: Ink, z: float = 2.0) -> Patch:
@@ -130,6 +132,7 @@ class Canvas:
         return self._patch(shape, ink, z)
 
     def ellipse(self, center: XY, width: float, height: float, ink: Ink, z: float = 3.0) -> Patch:
+        """`width` and `height` are diameters in pixels."""
         return self._patch(Ellipse(center, width, height), ink, z)
 
     def polyline(
@@ -222,6 +225,7 @@ class Canvas:
         return [text.box for text in self._texts if path is None or text.path == path]
 
     def plot_area(self, box: Box) -> None:
+        """Register a box in which marks are: a plot, or one of several."""
         self.plots.append(box)
 
     def write(

@@ -84,6 +84,7 @@ class Reader:
         )
 
     def line(self, drawn: DrawnLine) -> Line:
+        """The corners of a line as it was drawn, in pixels."""
         corners = self.vertices(drawn.artist)
         return Line(tuple((float(x), float(y)) for x, y in corners), drawn.width, drawn.path)
 

@@ -27,10 +27,14 @@ class Written(Protocol):
     """A text that was measured and is not placed yet."""
 
     @property
-    def width(self) -> float: ...
+    def width(self) -> float:
+        """Pixels of the picture."""
+        ...
 
     @property
-    def height(self) -> float: ...
+    def height(self) -> float:
+        """Pixels of the picture, of all lines."""
+        ...
 
 
 class Pen(Protocol):

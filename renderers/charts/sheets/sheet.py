@@ -102,10 +102,12 @@ class Sheet:
         return readable_on(back, color, blend(style.palette.ink, color, 0.5))
 
     def stroke(self, color: str) -> Stroke:
+        """A dashed line, in a pattern by the variant of the style."""
         dash = DASHES[(self.style.variant + 1) % len(DASHES)]
         return Stroke(color, max(MIN_LINE, self.style.stroke * LINE), dash)
 
     def tint(self, color: str) -> str:
+        """A faint mixture of the color with that of the plot, for areas behind marks."""
         return blend(color, self.style.plot_color, TINT)
 
     def text(self, text: str, width: float = NOTE_WIDTH, align: Align = "left") -> Written:

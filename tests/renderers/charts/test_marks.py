@@ -275,17 +275,17 @@ def style_of(spec, seed, **changes):
 
 def test_geometry_comes_from_the_artists_and_not_from_the_plan(monkeypatch):
     """A bar that is drawn too low is found, although its value and its axis are right."""
-    from renderers.charts.matplotlib import bars
+    from renderers.charts.matplotlib import drawn_bars
 
     spec = table("bar", (30, 40, 20))
     assert mark_flaws(spec, draw(spec, style_of(spec, 1))) == ()
-    right = bars._box
+    right = drawn_bars._box
 
     def wrong(plot, bar, horizontal):
         x0, y0, x1, y1 = right(plot, bar, horizontal)
         return (x0, y0 + 15, x1, y1) if bar.category == 1 else (x0, y0, x1, y1)
 
-    monkeypatch.setattr(bars, "_box", wrong)
+    monkeypatch.setattr(drawn_bars, "_box", wrong)
     reasons = {flaw.reason for flaw in mark_flaws(spec, draw(spec, style_of(spec, 1)))}
     assert reasons == {"mark"}
 

@@ -4,7 +4,7 @@ import pymupdf
 import pytest
 
 from renderers.ink import brightness
-from renderers.pdf.characters import read_characters
+from renderers.pdf.character_reader import read_characters
 from renderers.pdf.in_doubt import lines_in_doubt
 from renderers.pdf.painted import read_painted
 from renderers.pdf.raster import MuPdf, PageSource

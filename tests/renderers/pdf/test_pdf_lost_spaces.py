@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from renderers.pdf.lost_spaces import spaces_at_limit, with_spaces
+from renderers.pdf.lost_spaces import spaces_at_limit, with_spaces, with_spaces_at_limit
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows
 from tests.renderers.pdf.pdf_inputs import ENGLISH, read
 
@@ -122,3 +122,13 @@ def test_only_gaps_of_the_limit_between_close_letters():
     assert found(dict.fromkeys(range(1, 11), 0.15)) == []  # letters that are set apart
     assert found({5: 0.15}, "LaTeX2egive") == []  # the logo has such a gap before its 2
     assert found({5: 0.15}, "f(x)=(a)giv") == []
+
+
+def test_a_space_of_the_limit_fills_its_gap_in_the_style_before_it():
+    boxes = row_with({5: 0.15, 6: 0.15})
+    text, styles, found = with_spaces_at_limit("whichagiven", "bbbbbirrrrr", boxes, 10.0)
+    assert (text, styles) == ("which a given", "bbbbbbiirrrrr")
+    assert found[5] == (25.0, 0.0, 26.5, 10.0)
+    assert found[7] == (31.5, 0.0, 33.0, 10.0)
+    assert [box for letter, box in zip(text, found, strict=True) if letter != " "] == boxes
+    assert with_spaces_at_limit("whichagiven", "", boxes, 10.0)[:2] == ("which a given", "")

@@ -3,7 +3,7 @@
 import pymupdf
 import pytest
 
-from renderers.pdf.characters import read_characters
+from renderers.pdf.character_reader import read_characters
 from tests.renderers.pdf.pdf_inputs import html, latex, read
 
 TWO_COLUMNS = r"""

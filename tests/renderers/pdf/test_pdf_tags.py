@@ -64,7 +64,7 @@ def agreement(path, texts):
 
 
 def _rows(display_list):
-    from renderers.pdf.characters import read_characters
+    from renderers.pdf.character_reader import read_characters
     from renderers.pdf.rows import text_row
 
     return [text_row([line]) for line in read_characters(display_list).lines]

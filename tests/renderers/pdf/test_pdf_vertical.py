@@ -5,7 +5,7 @@ from itertools import pairwise
 import pymupdf
 import pytest
 
-from renderers.pdf.characters import read_characters
+from renderers.pdf.character_reader import read_characters
 from renderers.pdf.page import PageReader
 from renderers.pdf.text import page_text
 from renderers.pdf.vertical import vertical_columns

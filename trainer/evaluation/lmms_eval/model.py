@@ -84,9 +84,19 @@ class Vary(lmms):
         return answers
 
     def generate_until_multi_round(self, requests: Sequence[Any]) -> NoReturn:
+        """Not supported.
+
+        Raises:
+            DataError: always.
+        """
         raise DataError("Vary answers one question about one picture", "choose another task")
 
     def loglikelihood(self, requests: Sequence[Any]) -> NoReturn:
+        """Not supported.
+
+        Raises:
+            DataError: always.
+        """
         raise DataError("Vary can only generate answers", "choose a task of generate_until")
 
     def clean(self) -> None:

@@ -32,6 +32,7 @@ class Entry:
 
     @property
     def key(self) -> str:
+        """The names of the path as they are compared: without case and differences of layout."""
         return " ".join(layout(name) for name in self.path).casefold()
 
     def transposed(self) -> Entry:

@@ -84,6 +84,7 @@ class TestIndex:
         return np.where(self.runs[at] == hashes, at, -1)
 
     def samples_with(self, run: int) -> Indices:
+        """The samples that have a run, by the run's index in `runs`."""
         return self.owners[self.owned[run] : self.owned[run + 1]]
 
     def different(self, sample: int) -> int:

@@ -39,6 +39,7 @@ class DedupSettings:
     within_documents: bool = False
 
     def command(self) -> str:
+        """The command line that makes the same keep-list."""
         flag = " --within-documents" if self.within_documents else ""
         return f"vary-data dedup --threshold {self.threshold:g}{flag}"
 

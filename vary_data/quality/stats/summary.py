@@ -99,6 +99,7 @@ class GenerationSpeed:
 
     @property
     def per_second(self) -> float:
+        """Samples per second; 0 if no time was measured."""
         return self.samples / self.seconds if self.seconds else 0.0
 
 
@@ -128,6 +129,7 @@ class Stats:
     speed: Mapping[str, GenerationSpeed]
 
     def to_dict(self) -> dict[str, Any]:
+        """All fields as plain data, with the samples per second of each configuration."""
         plain = asdict(self)
         for name, speed in self.speed.items():
             plain["speed"][name]["per_second"] = round(speed.per_second, 3)

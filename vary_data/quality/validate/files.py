@@ -54,6 +54,7 @@ class Folder:
         return self.path.name
 
     def relative(self, path: Location) -> str:
+        """A path of the configuration relative to the dataset, for messages."""
         return relative(path, self.root)
 
 

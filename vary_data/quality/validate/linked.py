@@ -23,6 +23,7 @@ class Linked:
     step: str
 
     def number(self, unit: str) -> float | None:
+        """The printed value as a number; None if its unit is another one."""
         return number_of(self.value, unit)
 
     def rounding(self, unit: str) -> float:

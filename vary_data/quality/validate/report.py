@@ -38,6 +38,7 @@ class ProblemCollector:
     agreements: Agreements = field(default_factory=Agreements)
 
     def add(self, problem: Problem) -> None:
+        """Count a problem, and list it unless its check has reached the limit."""
         self.counts[problem.check] += 1
         if self.counts[problem.check] <= self.limit:
             self.problems.append(problem)
@@ -77,9 +78,11 @@ class ValidationReport:
 
     @property
     def clean(self) -> bool:
+        """Whether no check found a problem."""
         return not self.counts
 
     def to_dict(self) -> dict[str, Any]:
+        """All fields and `clean` as plain data."""
         plain = asdict(self)
         plain["clean"] = self.clean
         return plain

@@ -113,6 +113,7 @@ class Agreements:
     """Agreement and id, ascending."""
 
     def add(self, agreement: float, row_id: str) -> None:
+        """Count a row; `agreement` is from 0 to 1."""
         self.rows += 1
         self.total += agreement
         self.lowest = sorted([*self.lowest, (round(agreement, 4), row_id)])[:WORST]

@@ -50,6 +50,7 @@ class Batches:
         return notes
 
     def note(self, batch: str, **facts: Any) -> None:
+        """Append a line to the record; `facts` are its keys in addition to `batch`."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"batch": batch, **facts}) + "\n")
 

@@ -55,6 +55,7 @@ class Usage:
     dollars: float = 0.0
 
     def add(self, reply: Reply, price: Price | None) -> None:
+        """Count a reply of the server; without a price it costs nothing."""
         self.requests += 1
         self.prompt_tokens += reply.prompt_tokens
         self.completion_tokens += reply.completion_tokens

@@ -29,6 +29,7 @@ class Price:
     completion: float
 
     def of(self, prompt_tokens: int, completion_tokens: int, batch: bool = False) -> float:
+        """US dollars for these numbers of tokens; those of a batch are cheaper."""
         dollars = prompt_tokens * self.prompt + completion_tokens * self.completion
         return dollars / 1e6 * (BATCH_DISCOUNT if batch else 1.0)
 

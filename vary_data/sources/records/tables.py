@@ -48,6 +48,7 @@ class Column:
 
     @property
     def values(self) -> tuple[float, ...]:
+        """The cells of a column of numbers; not for one of texts."""
         assert self.numbers is not None
         return self.numbers
 

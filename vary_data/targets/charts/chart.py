@@ -66,10 +66,12 @@ class Chart:
 
     @property
     def category_title(self) -> str:
+        """The title of the axis of categories, wherever that is; may be empty."""
         return self.y_title if self.horizontal else self.x_title
 
     @property
     def value_title(self) -> str:
+        """The title of the axis of values, wherever that is; may be empty."""
         return self.x_title if self.horizontal else self.y_title
 
     def leaves(self) -> Iterator[tuple[Path, str]]:

@@ -78,6 +78,7 @@ class Converter:
     """Lists that are open, and the document."""
 
     def blocks(self, nodes: Sequence[Node]) -> tuple[Block, ...]:
+        """The blocks of the nodes in their order, without those that are added to `rejected`."""
         made: list[Block] = []
         hole = False  # something that is left out was here
         self._depth += 1

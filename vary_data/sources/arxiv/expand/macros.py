@@ -37,6 +37,7 @@ class Macro:
     prefix: tuple[Token, ...] = ()
 
     def arguments(self, stream: TokenStream) -> list[list[Token]]:
+        """Read the arguments off the stream, one list of tokens for each parameter."""
         if self.prefix:
             for _ in self.prefix:
                 stream.character()

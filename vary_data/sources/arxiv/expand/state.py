@@ -77,6 +77,13 @@ class State:
         table[key] = value
 
     def open(self, opener: str, closing: Sequence[Token] = ()) -> None:
+        """Begin a group, which `close` ends with the same opener.
+
+        `closing` are tokens for its end.
+
+        Raises:
+            DocumentRejected: `loop`, groups nest too deeply.
+        """
         if len(self.scopes) > _MAX_GROUPS_PER_LEVEL * self.limits.nesting:
             raise DocumentRejected("groups nest without end", "its macros are recursive", "loop")
         self.scopes.append(Scope(opener, self.math, {}, tuple(closing)))
@@ -102,6 +109,11 @@ class State:
                 return scope
 
     def count_expansion(self) -> None:
+        """Count a macro call.
+
+        Raises:
+            DocumentRejected: `loop`, there were more than the limit.
+        """
         self.expansions += 1
         if self.expansions > self.limits.expansions:
             raise DocumentRejected(

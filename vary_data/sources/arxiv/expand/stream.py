@@ -31,6 +31,7 @@ class TokenStream:
         self._stack.extend(reversed(tokens))
 
     def unread(self, token: Token) -> None:
+        """Put back a token that was read; unlike `push` this costs no budget."""
         self._stack.append(token)
 
     def next(self) -> Token | None:
@@ -42,6 +43,7 @@ class TokenStream:
         return None
 
     def peek(self) -> Token | None:
+        """The next token that is not a comment, which stays; None at the end."""
         token = self.next()
         if token is not None:
             self._stack.append(token)
@@ -141,6 +143,7 @@ class TokenStream:
         return _unbraced(content)
 
     def star(self) -> bool:
+        """Skip spaces and a star; returns whether there was a star."""
         self.skip_spaces()
         token = self.peek()
         if token is not None and token.kind == "text" and token.text[0] == "*":

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from renderers.latex.blocks import Inline, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import physics, quantities
+from vary_data.sources.arxiv.formulas.delimiters import read_delimiter, read_negated
+from vary_data.sources.arxiv.formulas.environments import read_environment
 from vary_data.sources.arxiv.formulas.letter_styles import in_alphabet
 from vary_data.sources.arxiv.formulas.pieces import join, math_text, without_last_space
 from vary_data.sources.arxiv.formulas.tokens import MathTokens, is_chinese
@@ -24,45 +27,9 @@ TextReader = Callable[[str], Sequence[Text | Inline]]
 _PLAIN = frozenset(
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@"
 )
-_REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
-_ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 _SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
 _GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _UNIT_QUANTITY = re.compile(rf"\s*(?:\[[^\[\]]*\])?\s*{_GROUP}\s*\{{")
-_NEGATABLE = frozenset(
-    [
-        r"=",
-        r"<",
-        r">",
-        r"\in",
-        r"\ni",
-        r"\subset",
-        r"\supset",
-        r"\subseteq",
-        r"\supseteq",
-        r"\equiv",
-        r"\sim",
-        r"\simeq",
-        r"\approx",
-        r"\cong",
-        r"\leq",
-        r"\geq",
-        r"\le",
-        r"\ge",
-        r"\prec",
-        r"\succ",
-        r"\preceq",
-        r"\succeq",
-        r"\mid",
-        r"\parallel",
-        r"\models",
-        r"\vdash",
-        r"\perp",
-        r"\exists",
-        r"\propto",
-    ]
-)
-"""Relations that `\\not` may cross out."""
 _MAX_DEPTH = 60
 
 
@@ -226,7 +193,7 @@ class _FormulaParser:
         if name in known.PLAIN:
             return "\\" + name
         if name in known.SIZES:
-            return f"\\{name}{self._delimiter()}"
+            return f"\\{name}{read_delimiter(self.stream)}"
         command = self._known(name)
         if command is None:
             raise Rejected("unknown-command", "\\" + name)
@@ -279,13 +246,13 @@ class _FormulaParser:
         if name == "left":
             return self._fence()
         if name == "not":
-            return self._negated()
+            return read_negated(self.stream)
         if name in ("limits", "nolimits"):
             last = self.stream.last
             movable = last[1:] in known.LIMIT_OPERATORS or last == "\\mathop"
             return "\\" + name if movable else ""
         if name == "begin":
-            return self._environment()
+            return read_environment(self.stream, partial(normalize_row, read_text=self.read_text))
         raise Rejected("unknown-command", "\\" + name)
 
     def _with_arguments(self, command: known.FormulaCommand) -> str:
@@ -313,26 +280,10 @@ class _FormulaParser:
         self.stream.next()
         return f"[{content}]" if content else ""
 
-    # -- delimiters ---------------------------------------------------------------------------
-
-    def _delimiter(self) -> str:
-        token = self.stream.next()
-        braces = 0
-        while token == "{":
-            braces += 1
-            token = self.stream.next()
-        token = known.CHARACTERS.get(token, token)
-        if token[0] == "\\" and token[1:] in known.RENAMED:
-            token = "\\" + known.RENAMED[token[1:]]
-        if token not in known.DELIMITERS:
-            raise Rejected("delimiter", token)
-        for _ in range(braces):
-            if self.stream.next() != "}":
-                raise Rejected("delimiter", token)
-        return token
+    # -- fences -------------------------------------------------------------------------------
 
     def _fence(self) -> str:
-        parts = ["\\left" + self._delimiter()]
+        parts = ["\\left" + read_delimiter(self.stream)]
         stops = frozenset({"\\right", "\\middle"})
         while True:
             content = self.atoms(stops)
@@ -340,19 +291,9 @@ class _FormulaParser:
             token = self.stream.token
             if token not in stops:
                 raise Rejected("unbalanced", "\\left")
-            parts.append(self.stream.next() + self._delimiter())
+            parts.append(self.stream.next() + read_delimiter(self.stream))
             if token == "\\right":
                 return join(parts)
-
-    def _negated(self) -> str:
-        token = self.stream.next()
-        if token == "{":
-            token = self.stream.next()
-            if self.stream.next() != "}":
-                raise Rejected("unknown-command", "\\not{…}")
-        if token not in _NEGATABLE:
-            raise Rejected("unknown-command", f"\\not{token}")
-        return "\\notin" if token == "\\in" else join(["\\not", token])
 
     # -- text, spaces, wrappers ---------------------------------------------------------------
 
@@ -394,40 +335,3 @@ class _FormulaParser:
         content = arguments[0] if command.action == "unwrap_first" else arguments[-1]
         self.stream.push("{" + content.strip("$") + "}")
         return ""
-
-    # -- environments -------------------------------------------------------------------------
-
-    def _environment(self) -> str:
-        name = self.stream.argument()
-        if name not in known.ENVIRONMENTS:
-            raise Rejected("unknown-environment", name)
-        target = known.ENVIRONMENTS[name].written_as
-        self.stream.skip_optional()
-        specification = ""
-        if target == "array":
-            specification = _REPEATED.sub(
-                lambda match: int(match.group(1)) * match.group(2), self.stream.argument()
-            )
-            specification = _ARRAY_NOISE.sub("", specification)
-            if not re.fullmatch(r"[lcr|]+", specification):
-                raise Rejected("columns", specification)
-        body = self.stream.until_end(name)
-        rows = [self._array_row(row) for row in split_rows(body)]
-        while rows and not rows[-1].strip("& "):
-            rows.pop()
-        if not rows:
-            raise Rejected("empty-formula", name)
-        widest = max(len(split_cells(row)) for row in rows)
-        limit = known.ENVIRONMENTS[name].max_columns or len(specification.replace("|", ""))
-        if widest > limit:
-            raise Rejected("ragged", name)
-        opening = f"\\begin{{{target}}}" + (f"{{{specification}}}" if specification else "")
-        return join([opening, " \\\\ ".join(rows), f"\\end{{{target}}}"])
-
-    def _array_row(self, row: str) -> str:
-        lines = ""
-        row = row.lstrip()
-        while row.startswith("\\hline"):
-            row = row[6:].lstrip()
-            lines += "\\hline "
-        return lines + normalize_row(row, self.read_text)

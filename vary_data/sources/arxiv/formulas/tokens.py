@@ -29,6 +29,7 @@ class MathTokens:
 
     @property
     def token(self) -> str | None:
+        """The next token, which stays; None at the end."""
         while self._left and self._left[-1].isspace() and self._left[-1] != "\u3000":
             self._left.pop()
         return self._left[-1] if self._left else None
@@ -89,6 +90,11 @@ class MathTokens:
         raise Rejected("unbalanced", opening)
 
     def skip_optional(self) -> None:
+        """Skip an argument in brackets, if one comes next.
+
+        Raises:
+            Rejected: there is no closing bracket.
+        """
         if self.token == "[":
             while self.next() != "]":
                 pass

@@ -21,6 +21,11 @@ class Project:
     _texts: dict[str, str] = field(default_factory=dict)
 
     def text(self, path: str) -> str:
+        """The decoded text of a file.
+
+        Raises:
+            KeyError: there is no such file.
+        """
         known = self._texts.get(path)
         if known is None:
             known = decode(self.members.files[path])

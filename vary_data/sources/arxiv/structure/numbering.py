@@ -44,6 +44,7 @@ class Counters:
         return self.printed(name)
 
     def set(self, name: str, value: int) -> None:
+        """Set a counter, within limits, and reset those that are counted within it."""
         self.values[name] = max(_LOWEST, min(value, _HIGHEST))
         self._reset(name, 0)
 
@@ -62,6 +63,7 @@ class Counters:
             self.parents.pop(name, None)
 
     def printed(self, name: str, depth: int = 0) -> str:
+        """The number as the document prints it, with those of its parents: `2.3`."""
         value = self.values.get(name, 0)
         if depth > _MAX_FORMAT_DEPTH:
             return str(value)

@@ -119,6 +119,7 @@ class Walker:
         self.elegant = "elegant" in expanded.document_class
 
     def walk(self, source: str) -> None:
+        """Add the nodes of a source to those so far; its last paragraph stays open."""
         self.depth += 1
         if self.depth > self.max_depth:
             self.reject("text", "too-deep", "", source)
@@ -216,6 +217,7 @@ class Walker:
             self.run_in = ""
 
     def reject(self, kind: str, reason: str, detail: str, source: str) -> None:
+        """Add a rejected node at this place; `kind` is what it would have been."""
         self.nodes.append(RejectedNode(kind, reason, detail, source))
 
     def read_nested(self, source: str) -> list[Node]:
@@ -250,6 +252,7 @@ class Walker:
         return content[position:]
 
     def label_all(self, source: str, label: Label) -> None:
+        """Register every `\\label` of a source with the same target; earlier ones stay."""
         for match in LABEL.finditer(source):
             self.labels.setdefault(match.group(1).strip(), label)
 
