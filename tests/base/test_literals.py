@@ -20,7 +20,13 @@ LARGE = "0x" + "f" * 5000
         "-" + LARGE,
         f"{{'values': {{'a': [{LARGE}]}}}}",
         f"{{{LARGE}: 1}}",
-        f"{{({LARGE},): 1}}",
+        f"[({LARGE},)]",
+        "{(3,): True}",
+        "{'a': 1j}",
+        "{2j: 'a'}",
+        "[b'a']",
+        "{'a'}",
+        "{...: 1}",
         "9" * 400,
         "9" * 5000,
         "{[]: 1}",
@@ -38,8 +44,8 @@ def test_what_is_no_plain_literal(text: str) -> None:
 
 
 def test_a_literal() -> None:
-    text = "{'a': ['\\d', 1e999, None], 2: {(3,): True}}"
-    assert literal(text) == {"a": ["\\d", float("inf"), None], 2: {(3,): True}}
+    text = "{'a': ['\\d', 1e999, None], 2: {3.5: (True,)}}"
+    assert literal(text) == {"a": ["\\d", float("inf"), None], 2: {3.5: (True,)}}
     assert literal(str(2**1023)) == 2**1023
 
 
