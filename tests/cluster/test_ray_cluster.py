@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.cluster.conftest import ROOT, RayCluster, Work, content_of
@@ -139,3 +140,22 @@ def test_sigterm_leaves_nothing_behind(
     done = made.make("ray", "--executor", "ray", "--ray-address", "local")
     assert done.returncode == 0, done.stderr
     assert list((tmp_path / "tmp").glob("vary-data-*")) == []
+
+
+@pytest.mark.slow
+def test_sigterm_while_ray_starts(
+    work: Callable[..., Work], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray's own handler ended the command with 15 and no message, or never."""
+    monkeypatch.setenv("RAY_TMPDIR", "/tmp")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    made = work(samples=40, pause=0.1)
+    process = made.start("ray", "--executor", "ray", "--ray-address", "local")
+    started = psutil.Process(process.pid)
+    deadline = time.monotonic() + 60
+    while not any("gcs_server" in child.name() for child in started.children()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 143, errors

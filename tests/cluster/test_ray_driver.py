@@ -202,6 +202,80 @@ def test_no_ray_and_no_cluster_are_one_line(
         executor.run(plan, tmp_path / "out", generators.load, address="127.0.0.1:9")
 
 
+def starting_ray(init: Callable[..., None]) -> SimpleNamespace:
+    """A Ray that is started by `init`; the calls of `shutdown` are in `ended`."""
+    ended: list[bool] = []
+    utils = SimpleNamespace(
+        set_sigterm_handler=lambda handler: signal.signal(signal.SIGTERM, handler)
+    )
+    return SimpleNamespace(
+        is_initialized=lambda: False,
+        init=init,
+        shutdown=lambda: ended.append(True),
+        ended=ended,
+        _private=SimpleNamespace(utils=utils),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "ending"), [(signal.SIGTERM, SystemExit), (signal.SIGINT, KeyboardInterrupt)]
+)
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_signal_waits_until_ray_has_started(
+    number: signal.Signals,
+    ending: type[BaseException],
+    fails: bool,
+    plan: RunPlan,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An exception within `ray.init` left the driver in an endless destructor of Ray."""
+    steps: list[str] = []
+
+    def init(**_: Any) -> None:
+        fake._private.utils.set_sigterm_handler(lambda *_: sys.exit(15))
+        os.kill(os.getpid(), number)
+        steps.append("started")
+        if fails:
+            raise ValueError("no cluster")
+
+    def terminate(*_: object) -> None:
+        steps.append("terminated")
+        sys.exit(143)
+
+    fake = starting_ray(init)
+    installs = fake._private.utils.set_sigterm_handler
+    monkeypatch.setitem(sys.modules, "ray", fake)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        with pytest.raises(ending) as ended:
+            executor.run(plan, tmp_path / "out", generators.load)
+        assert signal.getsignal(signal.SIGTERM) is terminate
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert steps == (["started", "terminated"] if number == signal.SIGTERM else ["started"])
+    assert not isinstance(ended.value, SystemExit) or ended.value.code == 143
+    assert fake.ended == [True]
+    assert fake._private.utils.set_sigterm_handler is installs
+
+
+def test_a_second_signal_does_not_wait(
+    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def init(**_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("the second one was ignored")
+
+    fake = starting_ray(init)
+    monkeypatch.setitem(sys.modules, "ray", fake)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    with pytest.raises(KeyboardInterrupt):
+        executor.run(plan, tmp_path / "out", generators.load)
+    assert fake.ended == [True]
+
+
 def test_workers_of_ray_do_not_search_the_current_folder(
     plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,8 +286,7 @@ def test_workers_of_ray_do_not_search_the_current_folder(
         folders.append(Path.cwd())
         raise ValueError("no cluster")
 
-    fake = SimpleNamespace(is_initialized=lambda: False, init=init)
-    monkeypatch.setitem(sys.modules, "ray", fake)
+    monkeypatch.setitem(sys.modules, "ray", starting_ray(init))
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(VaryError, match="no cluster"):

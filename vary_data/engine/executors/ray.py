@@ -230,28 +230,62 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
     _check_reachable(where)
     terminate = signal.getsignal(signal.SIGTERM)
     try:
-        # Ray adds the current folder to the module search path of its workers: not that of the
-        # user, where a `calendar.py` of anybody may be.
-        with contextlib.chdir("/"):
-            ray.init(
-                address=address,
-                # The number of CPUs can only be set for a cluster that is started here.
-                num_cpus=workers if where == "local" else None,
-                logging_level=logging.ERROR,
-                log_to_driver=False,
-                include_dashboard=None if where else False,
-            )
-    except Exception as error:
-        raise VaryError(
-            f"no Ray cluster answers at {where or 'this machine'}: {_first_line(error)}",
-            "see `ray status`, or start one with `ray start --head`",
-        ) from error
-    try:
+        try:
+            # Ray adds the current folder to the module search path of its workers: not that of the
+            # user, where a `calendar.py` of anybody may be.
+            with contextlib.chdir("/"), _signals_wait(ray._private.utils):
+                ray.init(
+                    address=address,
+                    # The number of CPUs can only be set for a cluster that is started here.
+                    num_cpus=workers if where == "local" else None,
+                    logging_level=logging.ERROR,
+                    log_to_driver=False,
+                    include_dashboard=None if where else False,
+                )
+        except Exception as error:
+            raise VaryError(
+                f"no Ray cluster answers at {where or 'this machine'}: {_first_line(error)}",
+                "see `ray status`, or start one with `ray start --head`",
+            ) from error
         with _own_sigterm(terminate):
             yield ray
     finally:
         ray.shutdown()
         remove_left_behind()
+
+
+@contextlib.contextmanager
+def _signals_wait(of_ray: Any) -> Iterator[None]:
+    """Context in which SIGINT and SIGTERM wait for its end; a second signal does not.
+
+    The exception of a handler that runs while Ray connects leaves the driver in an endless
+    destructor (Ray 2.60). Ray's own handler of SIGTERM, which would replace that of this context,
+    is not installed; `of_ray` is the module that installs it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    received: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        received.append(number)
+        if len(received) > 1:
+            signal.signal(number, handlers[signal.Signals(number)])
+            signal.raise_signal(number)
+
+    installs = of_ray.set_sigterm_handler
+    of_ray.set_sigterm_handler = lambda handler: None
+    for number in handlers:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        of_ray.set_sigterm_handler = installs
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if received:
+            signal.raise_signal(received[0])
 
 
 @contextlib.contextmanager
