@@ -2,7 +2,8 @@
 
     python -m benchmarks.headline prepare FOLDER [--cache FOLDER]
     python -m benchmarks.headline run FOLDER --out OUT [--gpus 4] [--minutes 22] [--seed 0]
-                                  [--scale 1] [--lang both] [--recipe FILE] [SETTING ...]
+                                  [--scale 1] [--lang both] [--drop-leaders] [--recipe FILE]
+                                  [SETTING ...]
 
 `prepare` needs the network and some minutes: texts, fonts, and the test of real documents, none of
 which the texts are from. The folder can be copied to the machine that trains. `run` needs no
@@ -55,6 +56,8 @@ and with more of them reading took off later (experiments 12, 15 and 16)."""
 CROP_WEIGHTS = {"charts-en": 0.17, "charts-zh": 0.18, "pages-en": 0.22, "pages-zh": 0.31,
                 "placed-en": 0.05, "placed-zh": 0.07}  # fmt: skip
 """Shares before it."""
+ALONE = {"charts": 0.2, "pages": 0.62, "placed": 0.18}
+"""Shares of one language alone, before the last stage and in it (experiment 18)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,14 @@ def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
 
 
 def data_stages(
-    folder: Path, out: Path, scale: float, langs: Sequence[str] = LANGS
+    folder: Path,
+    out: Path,
+    scale: float,
+    langs: Sequence[str] = LANGS,
+    drop_leaders: bool = False,
 ) -> list[list[Stage]]:
     """Charts and pages to train on, pages held out, and pairs for the guessing gap."""
+    leaders = ("--drop-leaders",) if drop_leaders else ()
     source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
     style = (PYTHON, "-m", "benchmarks.styled_pages", *source)
 
@@ -115,7 +123,7 @@ def data_stages(
         pdfs = str(out / "pdf" / name)
         drawn = ("--lang", lang, "--documents", count(documents), "--placed", str(placed))
         read = (*DATA, "pages", "--src", pdfs, "--lang", lang, "--long-side", "1024")
-        return Stage(name, [(*style, *drawn, *options, "--out", pdfs), (*read, *target)])
+        return Stage(name, [(*style, *drawn, *options, "--out", pdfs), (*read, *leaders, *target)])
 
     def to_train(name: str) -> Stage:
         kind, lang = name.split("-")
@@ -165,13 +173,16 @@ def training_stage(
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
+    last, before = WEIGHTS, CROP_WEIGHTS
+    if len(langs) == 1:
+        last = before = {f"{kind}-{langs[0]}": share for kind, share in ALONE.items()}
     weights = [
-        f"{group}.weights.{name}={shares[name]}"
-        for group, shares in (("data", WEIGHTS), ("warm_up", CROP_WEIGHTS))
-        for name in of_langs(shares, langs)
+        f"{group}.weights.{name}={share}"
+        for group, shares in (("data", last), ("warm_up", before))
+        for name, share in shares.items()
     ]
     settings = (
-        "model.tokenizer_size=8192",
+        f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
         f"train.batch_size={batches[-1]}",
         f"warm_up.batch_sizes={batches}",
         "warm_up.steps=[520,420,2600]",
@@ -267,6 +278,9 @@ def main() -> None:
     running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
     running.add_argument("--scale", type=float, default=1, help="of the data")
     running.add_argument("--lang", choices=(*LANGS, "both"), default="both")
+    running.add_argument(
+        "--drop-leaders", action="store_true", help="no dots before page numbers in texts of pages"
+    )
     running.add_argument("--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"))
     arguments, settings = parser.parse_known_args()
     if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
@@ -282,7 +296,7 @@ def main() -> None:
         more = (f"train.seed={arguments.seed}", *settings)
         train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more, langs)
         reading = reading_stages(folder, out, gpus, arguments.scale)
-        *data, pairs = data_stages(folder, out, arguments.scale, langs)
+        *data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.drop_leaders)
         # Training does not ask for the pairs: they are drawn beside it.
         at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
         groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]

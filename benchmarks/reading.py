@@ -38,7 +38,7 @@ from trainer.data.rows import RowReader
 from trainer.prediction import Reader, load_reader
 from trainer.warmup.crops import Page, View, crop_page, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.words import is_run, words_to_text
+from trainer.warmup.words import crop_answer, is_run
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS
@@ -140,7 +140,7 @@ def pictures(configuration: TrainingSource, counts: argparse.Namespace) -> Itera
                     continue
                 if crop.entire:
                     continue  # is the page
-                image, truth = Image.fromarray(crop.pixels), words_to_text(crop.words)
+                image, truth = Image.fromarray(crop.pixels), crop_answer(crop.words, values["text"])
             else:
                 image, truth = decode(values["image"]["bytes"]), values["text"]
             yield Asked(what, name, values["id"], row.document, image, truth)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from renderers.leaders import has_leader, without_leaders
 from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.metrics.chart import ChartDict, parse_chart
 from trainer.evaluation.metrics.edits import edit_distance, ned
@@ -59,6 +60,12 @@ def layout(truth: str) -> str:
     signs = len(re.findall(r"[\\{}_@#$%&=<>|^~]", truth)) / max(1, len(truth))
     numbered = sum(bool(re.match(r"\S{0,12} ?\d{1,4}( |$)", row)) for row in rows) / len(rows)
     return "listing" if signs > 0.03 or (numbered > 0.3 and len(rows) > 15) else "text"
+
+
+def bare(line: Line) -> Line:
+    """The answer and its truth without leaders, whose dots nobody counts."""
+    sides = {side: without_leaders(line[side]) for side in ("truth", "answer")}
+    return {**line, **sides}
 
 
 def title(text: str) -> str:
@@ -165,6 +172,8 @@ def table(lines: Iterable[Line]) -> Iterator[str]:
             for kind in ("text", "listing", "dots"):
                 if some := [line for line in group if layout(line["truth"]) == kind]:
                     yield row(f"{name} {kind}", summary(some))
+            if any(has_leader(line["truth"]) for line in group):
+                yield row(f"{name} no leaders", summary([bare(line) for line in group]))
         if what == "chart":
             pairs = [(line["truth"], line["answer"]) for line in group]
             titled = [

@@ -14,6 +14,7 @@ from renderers.pdf.character_reader import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
+from renderers.pdf.entries import blocks_without_leaders
 from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
@@ -47,7 +48,7 @@ from renderers.pdf.raster import (
 from renderers.pdf.redrawn import check_redrawn
 from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.tags import is_tagged, tag_agreement
-from renderers.pdf.text import page_text
+from renderers.pdf.text import PageText, joined, page_text
 from renderers.pdf.text_layer import drawn_apart
 from renderers.pdf.visibility import visibility
 from renderers.picture import Box, Picture, Pixels, garbage_collection_paused
@@ -78,6 +79,7 @@ class PageReader:
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False
     dehyphenate: bool = False
+    drop_leaders: bool = False
     markdown: bool = False
     limits: Thresholds = DEFAULTS
 
@@ -179,8 +181,13 @@ class PageReader:
         regions = page_regions(text.blocks, figures, scale_x, scale_y)
         size = float(pixels.shape[1]), float(pixels.shape[0])
         picture = Picture(pixels, inside_picture(regions, *size))
-        written = markdown(text.blocks) if self.markdown else text.text
+        written = self._written(text)
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
+
+    def _written(self, text: PageText) -> str:
+        """The text in the form that is asked for. Regions keep what this leaves out."""
+        blocks = blocks_without_leaders(text.blocks) if self.drop_leaders else text.blocks
+        return markdown(blocks) if self.markdown else joined(blocks, keep_rows=self.keep_rows)
 
     def _draw(self, source: PageSource, factor: float) -> tuple[Pixels, Pixels]:
         """The picture, and the page by MuPDF with the channels in which it is drawn."""

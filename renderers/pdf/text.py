@@ -112,7 +112,7 @@ def page_text(
     blocks.extend(Block((rotated_row(line),)) for line in lines if not line.horizontal)
     count = len(flows) + len(notes)
     return PageText(
-        "\n".join(_joined(blocks, keep_rows=keep_rows)),
+        joined(blocks, keep_rows=keep_rows),
         tuple(blocks),
         count,
         agreement(order.flows, sum(len(table.lines) - 1 for table in tables.values())),
@@ -138,10 +138,11 @@ def _continuity(blocks: Sequence[Block], *, numbered: bool) -> Joins:
     return joins((a, b) for a, b in pairs if is_running(a))
 
 
-def _joined(blocks: Sequence[Block], *, keep_rows: bool) -> list[str]:
+def joined(blocks: Sequence[Block], *, keep_rows: bool) -> str:
+    """The blocks as text: a line for each paragraph or, with `keep_rows`, for each row."""
     if keep_rows:
-        return [row.text for block in blocks for row in block.rows]
-    return [line for block in blocks for line in block.lines]
+        return "\n".join(row.text for block in blocks for row in block.rows)
+    return "\n".join(line for block in blocks for line in block.lines)
 
 
 def _vertical_page(lines: Sequence[Line], *, keep_rows: bool) -> PageText:
@@ -151,7 +152,7 @@ def _vertical_page(lines: Sequence[Line], *, keep_rows: bool) -> PageText:
     blocks = [Block(tuple(rows[i] for i in part)) for part in vertical_paragraphs(columns)]
     blocks += [Block((text_row([line]),)) for line in rest]
     evidence = joins((a.text, b.text) for block in blocks for a, b in pairwise(block.rows))
-    text = "\n".join(_joined(blocks, keep_rows=keep_rows))
+    text = joined(blocks, keep_rows=keep_rows)
     return PageText(text, tuple(blocks), 1, 1.0, 0, evidence)
 
 

@@ -64,13 +64,24 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
 
 def test_one_language_alone(tmp_path: Path) -> None:
     (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), ["en"]).commands
-    weights = [word for word in train if ".weights." in word]
-    assert len(weights) == 6
-    assert not [word for word in weights if "-zh" in word]
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    settings = load_settings(recipe, [word for word in train if "=" in word])
+    for weights in (settings.data.weights, settings.warm_up.weights):
+        assert set(weights) == {"charts-en", "pages-en", "placed-en"}
+        assert sum(weights.values()) == pytest.approx(1)
+    assert settings.model.tokenizer_size == 4096
     stages = [s for group in data_stages(tmp_path, tmp_path, 1, ["en"]) for s in group]
     assert {word for s in stages for c in s.commands for word in c if word in ("en", "zh")} == {
         "en"
     }
+
+
+def test_leaders_are_left_out_of_all_pages(tmp_path: Path) -> None:
+    for leaders in (False, True):
+        stages = [s for g in data_stages(tmp_path, tmp_path, 1, drop_leaders=leaders) for s in g]
+        pages = [c for s in stages for c in s.commands if c[:4] == (*DATA, "pages")]
+        assert len(pages) == 10
+        assert all(("--drop-leaders" in command) is leaders for command in pages)
 
 
 def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, crop_page, open_page, whole_page
 from trainer.warmup.head import CharacterHead, unfolded
 from trainer.warmup.samples import CollateGrounded, Grounded
-from trainer.warmup.words import whole_words, words_of, words_to_text
+from trainer.warmup.words import crop_answer, whole_words, words_of, words_to_text
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import RowKind, RowKinds
 
@@ -121,6 +121,13 @@ def test_words_are_read_row_by_row() -> None:
     assert words_to_text(words_of(chart, "chart")) == "1 3\na"
     page = [region("第一", 0, 0, 32, 16), region("章", 32, 0, 48, 16), region("of", 60, 0, 80, 16)]
     assert words_to_text(words_of(page, "page")) == "第一章 of"
+
+
+def test_a_crop_has_leaders_if_the_answer_to_its_picture_has_them() -> None:
+    dots = [region(".", 20 + 8 * i, 0, 22 + 8 * i, 10) for i in range(6)]
+    words = words_of([region("Of", 0, 0, 14, 10), *dots, region("12", 70, 0, 80, 10)], "page")
+    assert crop_answer(words, "1 Of . . . . . . 12") == "Of . . . . . . 12"
+    assert crop_answer(words, "1 Of 12") == "Of 12"
 
 
 def test_order_of_words_of_new_kinds() -> None:

@@ -33,7 +33,7 @@ from trainer.warmup.crops import (
 )
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
-from trainer.warmup.words import words_to_text
+from trainer.warmup.words import crop_answer
 from vary_data.base.storage import Location
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import RowGroup
@@ -138,9 +138,10 @@ class Crops:
             found = self._crop(opened.page, level, size, rng)
         turns = opened.turns  # an entire crop has the sample's answer: one picture, one answer
         if not found.entire:
+            whole = next((turn.text for turn in turns if turn.role == "assistant"), "")
             turns = [
                 ChatTurn("user", "", images=1),
-                ChatTurn("assistant", words_to_text(found.words)),
+                ChatTurn("assistant", crop_answer(found.words, whole)),
             ]
         encoded, shortened = self._encode(turns, size, level.length)
         pixels = torch.from_numpy(found.pixels)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from renderers.leaders import has_leader, without_leaders
 from trainer.warmup.quads import Boxes, Numbers, Quad, Quads, axes, bounds, parts_of_quads, upright
 from vary_data.dataset.region_tree import corners, reading_order
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
@@ -147,6 +148,13 @@ def _characters_inside(
     first[found] = number[inside][start]
     last[found] = first[found] + inside_counts
     return first, last
+
+
+def crop_answer(words: Words, whole: str) -> str:
+    """The words of a crop as text, without leaders if `whole`, the answer to the whole picture, has
+    none: the dataset left them out."""
+    text = words_to_text(words)
+    return without_leaders(text) if has_leader(text) and not has_leader(whole) else text
 
 
 def words_to_text(words: Words) -> str:

@@ -74,6 +74,8 @@ class PageOptions:
     dehyphenate: bool = option(False)
     """Join words that are broken at the ends of rows; compounds keep their hyphen. Rows that are
     kept end as on the picture."""
+    drop_leaders: bool = option(False)
+    """Leave the rows of dots before page numbers out of the text. Programs and regions keep theirs."""
     page_timeout: float = option(10.0, above=0, unit="seconds")
     """Time limit per page."""
     license: str = option("unknown")
@@ -126,6 +128,7 @@ class PageTaskRunner:
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
             dehyphenate=options.dehyphenate,
+            drop_leaders=options.drop_leaders,
             markdown=options.format == "markdown",
         )
         self.opened: tuple[Location, BookLayout | None] | None = None

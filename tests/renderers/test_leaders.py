@@ -1,0 +1,78 @@
+"""Leaders of dots in texts, and in the pages that are written without them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renderers.leaders import has_leader, without_leaders
+from tests.renderers.pdf.drawn_pages import drawn, set_rows
+from tests.renderers.pdf.pdf_inputs import read
+
+FILLER = "The rest of the page has some more words so that it is long enough to be read."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2.2 Of streams . . . . . . . . 33", "2.2 Of streams 33"),
+        ("2.2 Of streams ........33", "2.2 Of streams 33"),
+        ("Wright, Joseph. . . . . . . .1", "Wright, Joseph 1"),
+        ("第一章 引言·········3", "第一章 引言 3"),
+        ("第一章 引言…………3", "第一章 引言 3"),
+        ("**1 Intro** **. . . . . .** **5**", "**1 Intro** **5**"),
+        ("`\\def` `......` 145", "`\\def` 145"),
+        ("options . . 125, 3", "options 125, 3"),
+        ("\\LaTeX . . . . . 50, 70 \\LaTeXe . . 44", "\\LaTeX 50, 70 \\LaTeXe 44"),
+        ("Name: ..............", "Name:"),
+        ("a\n. . . . . . . .\nb", "a\nb"),
+    ],
+)
+def test_leaders(text: str, expected: str) -> None:
+    assert has_leader(text)
+    assert without_leaders(text) == expected
+    assert not has_leader(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said . . . nothing.",
+        "He said. . . . Then he left.",
+        "He waited....",
+        "他说……然后走了。",
+        "the digits 0 . . . 9",
+        "x1, . . . , xn",
+        "version 1.2.3.4.5.6",
+        "• • • • • •",
+        "",
+    ],
+)
+def test_what_is_no_leader(text: str) -> None:
+    assert not has_leader(text)
+    assert without_leaders(text) == text
+
+
+ROWS = ["1 Of leaders . . . . . . . . . . . . . . . . 12", "2 Of dots .................... 345"]
+
+
+def test_the_option_leaves_leaders_out_of_the_text_and_regions_keep_them(tmp_path: Path) -> None:
+    path = drawn(tmp_path / "a.pdf", set_rows([*ROWS, FILLER]))
+    assert ". . . ." in read(path).text
+    for settings in ({}, {"keep_rows": True}, {"markdown": True}):
+        page = read(path, drop_leaders=True, **settings)
+        assert "1 Of leaders 12" in page.text
+        assert "2 Of dots 345" in page.text
+        assert FILLER in page.text
+    assert ROWS[0] in [r.text for r in page.picture.regions if r.role == "line"]
+
+
+def test_programs_keep_their_dots(tmp_path: Path) -> None:
+    code = ["def wait(n):", "    print\\('........ 12'\\)", "    return n"]
+    courier = "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"
+    stream = set_rows([*ROWS, FILLER]) + set_rows(code, y=640, font="F2", size=10)
+    path = drawn(tmp_path / "a.pdf", stream, fonts={"F2": courier})
+    page = read(path, drop_leaders=True)
+    assert "1 Of leaders 12" in page.text
+    assert "........ 12" in page.text
