@@ -28,8 +28,11 @@ MIN_PITCH = 8
 _SENTENCE_ENDS = ".!?:;。！？：；"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
-LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
-"""Leader dots before a page number: a row of a table of contents or an index."""
+LEADER = re.compile(
+    r"(?:\. ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
+)
+"""Leader dots before a page number: a row of a table of contents or an index. Of long entries they are
+few, with a space before them."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")

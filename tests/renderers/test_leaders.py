@@ -76,3 +76,13 @@ def test_programs_keep_their_dots(tmp_path: Path) -> None:
     page = read(path, drop_leaders=True)
     assert "1 Of leaders 12" in page.text
     assert "........ 12" in page.text
+
+
+def test_entries_with_few_dots_are_lines_of_their_own(tmp_path: Path) -> None:
+    entries = [
+        "classes of documents, of letters, of sheets and of further papers, too . . 12, 30",
+        "classes of documents in which nothing of all that has been said is seen . 7, 19",
+    ]
+    prose = ["They read them again and again, and all of the values were between 0 . . . 9", FILLER]
+    page = read(drawn(tmp_path / "a.pdf", set_rows([*entries, *prose])))
+    assert page.text.split("\n") == [*entries, " ".join(prose)]
