@@ -31,8 +31,8 @@ _OPENING = "“‘\"'("
 LEADER = re.compile(
     r"(?:\. ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
 )
-"""Leader dots before a page number: a row of a table of contents or an index. Of long entries they are
-few, with a space before them."""
+"""Leader dots before a page number: a row of a table of contents or an index. Long entries have few
+of them, after a space."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
