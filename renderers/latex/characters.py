@@ -35,7 +35,7 @@ class Character:
 
     @property
     def in_text(self) -> str:
-        """Its source in running text; that of a formula is set in one."""
+        """Its source in running text, as a formula if it is one."""
         return self.latex if self.mode == "text" else rf"\ensuremath{{{self.latex}}}"
 
 

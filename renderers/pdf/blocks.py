@@ -61,7 +61,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The rows, separated by line breaks."""
+        """The lines, separated by line breaks."""
         return "\n".join(self.lines)
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from renderers.leaders import has_leader, without_leaders
+from renderers.pdf.blocks import Block, Table
+from renderers.pdf.entries import blocks_without_leaders
+from renderers.pdf.rows import TextRow
+from renderers.roles import TABLE
 from tests.renderers.pdf.drawn_pages import drawn, set_rows
 from tests.renderers.pdf.pdf_inputs import read
 
@@ -21,12 +25,12 @@ FILLER = "The rest of the page has some more words so that it is long enough to 
         ("Wright, Joseph. . . . . . . .1", "Wright, Joseph 1"),
         ("第一章 引言·········3", "第一章 引言 3"),
         ("第一章 引言…………3", "第一章 引言 3"),
-        ("**1 Intro** **. . . . . .** **5**", "**1 Intro** **5**"),
-        ("`\\def` `......` 145", "`\\def` 145"),
         ("options . . 125, 3", "options 125, 3"),
         ("\\LaTeX . . . . . 50, 70 \\LaTeXe . . 44", "\\LaTeX 50, 70 \\LaTeXe 44"),
         ("Name: ..............", "Name:"),
         ("a\n. . . . . . . .\nb", "a\nb"),
+        ("f(1) = 0. · · · · · · (1分)", "f(1) = 0. (1分)"),
+        ("\\section*........5", "\\section* 5"),
     ],
 )
 def test_leaders(text: str, expected: str) -> None:
@@ -44,6 +48,13 @@ def test_leaders(text: str, expected: str) -> None:
         "他说……然后走了。",
         "the digits 0 . . . 9",
         "x1, . . . , xn",
+        "i = 36, 35, . . . 19",
+        "分别以(a)、(b)、(c)......作为",
+        "他说………然后走了。",
+        "The dots in {.....} are squares.",
+        "... ... ... ...",
+        "n = p1 ·...· pk",
+        "no public use... ....but read on",
         "version 1.2.3.4.5.6",
         "• • • • • •",
         "",
@@ -52,6 +63,34 @@ def test_leaders(text: str, expected: str) -> None:
 def test_what_is_no_leader(text: str) -> None:
     assert not has_leader(text)
     assert without_leaders(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**1 Intro** **. . . . . .** **5**", "**1 Intro** **5**"),
+        ("`\\def` `......` 145", "`\\def` 145"),
+        ("`\\section*` . . . . . 5", "`\\section*` 5"),
+        ("**3.1 Intro . . . . . .** 14", "**3.1 Intro** 14"),
+        ("**3.1 Intro** . . . . . .**14**", "**3.1 Intro** **14**"),
+        ("**Preface** *. . . . . . ix*", "**Preface** *ix*"),
+        ("**A** **. . . . . . 10**", "**A** **10**"),
+        ("**A . . . . . 1** *B . . . . .* 2", "**A 1** *B* 2"),
+        ("\\*A . . . . . .*1*", "\\*A *1*"),
+    ],
+)
+def test_emphasis_around_leaders_is_left_closed(text: str, expected: str) -> None:
+    assert without_leaders(text, markdown=True) == expected
+
+
+def test_rows_of_a_table_that_have_only_leaders_are_left_out() -> None:
+    cells = (("Name", "Age"), (". . . . .", ". . . . ."), ("", ""), ("Ada .........", "36"))
+    rows = [TextRow(" ".join(row), (0, 0, 9, 9), 10, 9, ()) for row in cells]
+    table = Block(tuple(rows), TABLE, table=Table(cells, headers=1))
+    (found,) = blocks_without_leaders([table])
+    assert found.table == Table((("Name", "Age"), ("", ""), ("Ada", "36")), headers=1)
+    dots = Block((rows[1],), TABLE, table=Table(cells[1:2]))
+    assert blocks_without_leaders([dots]) == []
 
 
 ROWS = ["1 Of leaders . . . . . . . . . . . . . . . . 12", "2 Of dots .................... 345"]

@@ -24,7 +24,7 @@ class Sheet:
 
     @property
     def tallest(self) -> float:
-        """The most that the paper can be high, in points."""
+        """The greatest height of the paper, in points."""
         return self.height if self.height is not None else self.longest * self.width
 
 
