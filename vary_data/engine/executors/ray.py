@@ -15,6 +15,7 @@ import os
 import platform
 import signal
 import socket
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -270,7 +271,9 @@ def _signals_wait(of_ray: Any) -> Iterator[None]:
 
     def note(number: int, frame: Any) -> None:
         received.append(number)
-        if len(received) > 1:
+        if len(received) == 1:
+            sys.stderr.write("stops when Ray has started …\n")
+        else:
             signal.signal(number, handlers[signal.Signals(number)])
             signal.raise_signal(number)
 
