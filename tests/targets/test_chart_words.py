@@ -50,6 +50,8 @@ def test_lists_of_names_have_the_forms_of_the_language():
     assert chart_words("es").listed(["Grecia", "Irlanda"]) == "Grecia e Irlanda"
     assert chart_words("es").listed(["Irlanda", "Grecia"]) == "Irlanda y Grecia"
     assert chart_words("it").listed(["Lazio", "Abruzzo", "Emilia"]) == "Lazio, Abruzzo ed Emilia"
+    fruit = ["Uva", "Mele", "Pere", "Kiwi", "Arance"]
+    assert chart_words("it").listed(fruit) == "da Uva ad Arance"
 
 
 @pytest.mark.parametrize("lang", OTHERS)

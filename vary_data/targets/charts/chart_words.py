@@ -56,8 +56,9 @@ class ChartWords:
     def listed(self, names: Sequence[str], limit: int = MAX_LISTED) -> str:
         """Names as a list in a sentence."""
         if len(names) > limit:
-            return self.range.format(first=names[0], last=names[-1])
-        listed = self.last.join(filter(None, [self.comma.join(names[:-1]), names[-1]]))
+            listed = self.range.format(first=names[0], last=names[-1])
+        else:
+            listed = self.last.join(filter(None, [self.comma.join(names[:-1]), names[-1]]))
         return language(self.lang).joined(listed)
 
     def type_name(self, type_: str) -> str:
