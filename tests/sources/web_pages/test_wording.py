@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from renderers.languages.registry import language, languages
-from renderers.web.document import Leader, ListItem, Pair, Table, TextBlock, plain
+from renderers.web.document import Form, Leader, ListItem, Pair, Table, TextBlock, plain
 from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.genres import GENRES, genres_of
@@ -267,6 +267,17 @@ def test_no_word_of_a_dictionary_points_to_itself(lang: str) -> None:
             assert not re.search(rf"{front}{word}{back}(?!\w)", shown)
             references += re.search(rf"{front}.+{back}", shown) is not None
     assert lang in ("en", "zh") or references > 50
+
+
+def test_sections_of_forms_and_parts_of_examinations_are_without_gaps() -> None:
+    """No section without fields, no part C after part A."""
+    for seed in range(40):
+        writer = Prose(own_words("en"), np.random.Generator(np.random.Philox(key=seed)))
+        sections = [b for b in GENRES["form"].compose()(writer).blocks if isinstance(b, Form)]
+        assert all(section.blocks for section in sections)
+        blocks = GENRES["exam"].compose()(writer).blocks
+        named = [plain(b.content) for b in parts(blocks, TextBlock) if b.role == "section_header"]
+        assert [name.split()[1] for name in named] == list("ABCDE"[: len(named)])
 
 
 def test_english_places_are_towns_and_organizations_have_names() -> None:

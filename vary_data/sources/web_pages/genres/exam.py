@@ -42,9 +42,9 @@ def compose(prose: Prose) -> Composition:
         made, height = kind(prose, words, question, left / sheet.size)
         if made:
             blocks += [header(f"{name} {points}"), *made]
+            part += 1
         question += len(made)
         left -= height * sheet.size + 30
-        part += 1
     foot = Group((line(str(prose.whole(1, 8)), "page_number"),), "furniture below middle")
     return Composition((*blocks, foot), sheet, ("serif", "sans"), ("serif", "sans"))
 

@@ -45,14 +45,14 @@ def compose(prose: Prose) -> Composition:
     for number in range(prose.whole(2, 4)):
         name = words.all("sections")[number]
         shown = f"{number + 1}. {name}" if prose.chance(0.5) else name
-        blocks.append(header(shown))
         count = min(len(left), prose.whole(2, 5))
         chosen, left = left[:count], left[count:]
         parts = _fields(prose, words, chosen, filled, boxed)
         if prompts and prose.chance(0.6):
             prompt = prompts.pop(prose.whole(0, len(prompts) - 1))
             parts += _checks(prose, words, prompt, filled)
-        blocks.append(Form(tuple(parts)))
+        if parts:
+            blocks += [header(shown), Form(tuple(parts))]
     if prose.chance(0.5):
         blocks.append(_grid(prose, words, filled))
     if prose.chance(0.6):
