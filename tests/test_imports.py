@@ -56,7 +56,10 @@ def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool
 
 
 def targets_import_only_values(importer: str, imported: str) -> bool:
-    values = ("renderers.charts.catalog", "renderers.charts.tile_grids", "renderers.roles")
+    values = (
+        *("renderers.charts.catalog", "renderers.charts.tile_grids"),
+        *("renderers.languages", "renderers.roles"),
+    )
     allowed = (*CONTRACT, "vary_data.targets", *values)
     return not within(importer, "vary_data.targets") or within(imported, *allowed)
 

@@ -8,6 +8,7 @@ charts are the table `[charts]` of the file and the folder `vary_data/sources/wo
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,6 +108,9 @@ class Language:
     quotes: tuple[Quotes, ...] = (("“", "”", "‘", "’"),)
     """Quotation marks in the usual style and in further ones: before and after a quotation, before
     and after one inside it. The texts of the language have the first two of the usual style."""
+    joins: tuple[tuple[str, str], ...] = ()
+    """What becomes of a word before another one, as regular expressions and what takes their place:
+    `de Orléans` is `d'Orléans`. They hold for texts that are put together of patterns and names."""
     sentence_end: str = ".!?"
     """Characters that end a sentence; a space follows unless `splitting` is `characters`."""
     sentence_length: tuple[int, int] = (25, 320)
@@ -167,6 +171,12 @@ class Language:
     def glue(self) -> str:
         """What is between two words."""
         return " " if self.splitting == "spaces" else ""
+
+    def joined(self, text: str) -> str:
+        """A text that was put together, with the forms that its words have before each other."""
+        for pattern, form in self.joins:
+            text = re.sub(pattern, form, text)
+        return text
 
 
 @cache
@@ -240,6 +250,8 @@ def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:
         fonts += before[other].fonts
     if "quotes" in data:
         data["quotes"] = [tuple(style) for style in data["quotes"]]
+    if "joins" in data:
+        data["joins"] = [tuple(rule) for rule in data["joins"]]
     dates, texts = data.pop("dates", None), data.pop("texts", None)
     charts = data.pop("charts", None)
     hyphenation = data.pop("hyphenation", None)

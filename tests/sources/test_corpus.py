@@ -10,14 +10,17 @@ import pytest
 from renderers.charts.palette import PALETTES
 from renderers.fonts import families
 from vary_data.base.errors import SourceError
+from vary_data.sources.builtin.topics import lists
 from vary_data.sources.charts.description import (
     Description,
     Period,
+    contracted,
     describe,
     may_cross,
     with_groups,
 )
 from vary_data.sources.corpus import (
+    built_in,
     chart_languages,
     chinese_nouns,
     english_nouns,
@@ -145,6 +148,11 @@ def test_all_languages_have_the_same_phrases_and_scenarios(lang):
 def test_nouns_come_by_frequency_and_leave_out_the_excluded():
     assert "Government" in english_nouns()[:20]
     assert not any("Execution" in noun for noun in english_nouns())
+    names = {"Lawrence", "Florence", "Clarence", "Laurence", "Constance", "Inverness", "Guinness"}
+    assert not names & set(english_nouns())
+    listed = lists("en")
+    assert not {*listed["city"], *listed["first_names"]} & set(english_nouns())
+    assert not {"Insecure", "Obscure", "Premature", "Reassure"} & set(english_nouns())
     assert all(2 <= len(noun) <= 4 for noun in chinese_nouns())
     assert len(chinese_nouns()) > 1000
 
@@ -272,3 +280,11 @@ def test_what_is_of_no_use_is_named_in_one_line(tmp_path, name, content, lang, m
         load_corpus(lang, [str(path)])
     assert "\n" not in str(error.value)
     assert name in str(error.value)
+
+
+def test_titles_have_the_forms_that_words_have_before_each_other():
+    spanish, italian = built_in("es"), built_in("it")
+    assert contracted(spanish, "Ventas y importaciones") == "Ventas e importaciones"
+    assert contracted(spanish, "Importaciones y ventas") == "Importaciones y ventas"
+    assert contracted(italian, "Classifica da mar a ago") == "Classifica da mar ad ago"
+    assert contracted(built_in("zh"), "各国家人口") == "各国人口"

@@ -46,6 +46,14 @@ def test_every_language_of_charts_has_words_about_them():
     assert set(chart_languages()) <= word_languages()
 
 
+def test_lists_of_names_have_the_forms_of_the_language():
+    assert chart_words("es").listed(["Grecia", "Irlanda"]) == "Grecia e Irlanda"
+    assert chart_words("es").listed(["Irlanda", "Grecia"]) == "Irlanda y Grecia"
+    assert chart_words("it").listed(["Lazio", "Abruzzo", "Emilia"]) == "Lazio, Abruzzo ed Emilia"
+    fruit = ["Uva", "Mele", "Pere", "Kiwi", "Arance"]
+    assert chart_words("it").listed(fruit) == "da Uva ad Arance"
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_patterns_have_the_fields_of_the_english_ones(lang):
     english, own = dict(leaves(tables("en"))), dict(leaves(tables(lang)))

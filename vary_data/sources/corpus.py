@@ -216,11 +216,13 @@ def english_nouns() -> tuple[str, ...]:
 
     ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
     words = wordfreq.top_n_list("en", ENGLISH_WORDS)
-    excluded = _excluded("en")
+    excluded, others = _excluded("en"), frozenset(_lines("en", "not-nouns.txt"))
     return tuple(
         word.capitalize()
         for word in words
-        if ending.fullmatch(word) and not any(stem in word for stem in excluded)
+        if ending.fullmatch(word)
+        and word not in others
+        and not any(stem in word for stem in excluded)
     )
 
 

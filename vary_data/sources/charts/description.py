@@ -197,8 +197,10 @@ def compose_title(
 
 
 def contracted(corpus: Corpus, text: str) -> str:
-    """The text with the contractions of the language: in Chinese, "each country" has one character
-    less than "each" and "country"."""
+    """The text with the forms that words of the language have before each other, and with the
+    contractions of its words: in Chinese, "each country" has one character less than "each" and
+    "country"."""
+    text = language(corpus.lang).joined(text)
     for entry in corpus.phrases.get("contractions", ()):
         whole, _, short = entry.partition(" > ")
         text = text.replace(whole, short)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -10,7 +10,14 @@ from importlib import resources
 from renderers.languages.registry import language
 from vary_data.base.seed import stable_hash
 from vary_data.sources.builtin.topics import lists
-from vary_data.sources.corpus import LeftOut, built_in, chinese_nouns, english_nouns
+from vary_data.sources.corpus import (
+    Corpus,
+    LeftOut,
+    Subject,
+    built_in,
+    chinese_nouns,
+    english_nouns,
+)
 from vary_data.sources.prose.package_texts import package_sentences
 
 LISTS = ("noun", "place", "good", "measure", "first_name", "surname", "street", "given", "reading")
@@ -67,21 +74,27 @@ def _with_chart_words(lang: str) -> ProseCorpus:
     found = english_nouns() if lang == "en" else chinese_nouns()
     avoided = frozenset(symbols["avoid"])
     nouns = tuple(noun for noun in found if noun.lower() not in avoided)
-    by_dimension: dict[str, list[str]] = {}
-    for subject in corpus.subjects:
-        by_dimension.setdefault(subject.dimension, []).extend(subject.names)
+    places, organizations = symbols.pop("place_subjects"), symbols.pop("org_subjects")
     own = lists(lang)
     words = {
         "noun_cap": nouns,
         "noun": tuple(n.lower() for n in nouns),
-        "place": tuple(dict.fromkeys([*by_dimension.get("place", ()), *own.get("city", ())])),
-        "org": tuple(by_dimension.get("organization", ())),
-        "good_cap": tuple(by_dimension.get("thing", ())),
+        "place": _names(corpus, lambda subject: subject.label in places, own.get("city", ())),
+        "org": _names(corpus, lambda subject: subject.label in organizations),
+        "good_cap": _names(corpus, lambda subject: subject.dimension == "thing"),
         "measure": tuple(m.name for m in corpus.measures),
         "first_name": own.get("first_names", ()),
     }
     words |= {name: symbols.pop(name) for name in ("surname", "given", "street") if name in symbols}
     return ProseCorpus(lang, words, symbols, source=corpus.source, license=corpus.license)
+
+
+def _names(
+    corpus: Corpus, wanted: Callable[[Subject], bool], further: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The names of some subjects, and further ones, each once."""
+    names = [name for subject in corpus.subjects if wanted(subject) for name in subject.names]
+    return tuple(dict.fromkeys([*names, *further]))
 
 
 def _symbols(lang: str) -> dict[str, tuple[str, ...]]:

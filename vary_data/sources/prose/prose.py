@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from vary_data.sources.corpus import LeftOut, check_script
 from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.drawable import drawable_sentences
 from vary_data.sources.prose.formats import amount, date, weekday
+from vary_data.sources.prose.page_texts import PageTexts
 from vary_data.sources.prose.sentences import split_sentences
 from vary_data.sources.texts import read_texts
 
@@ -27,7 +28,6 @@ _SLOT = re.compile(r"\{(\w+)\}")
 MIN_SENTENCES = 50
 BORROWED = 0.5
 """Share of the pages with the sentences of a Debian package, where it is installed."""
-_ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 
 
 def load_prose(
@@ -76,6 +76,8 @@ class Prose:
         self.language = language(corpus.lang)
         self.rng = rng
         self.fixed: dict[str, str] = {}
+        self._last_place = ""
+        self._page = PageTexts(rng)
         systems = self.language.digits
         self.digits = self.pick(systems) if len(systems) > 1 else systems[0]
         """The digits of the page; texts have ASCII digits until they are all made."""
@@ -118,16 +120,33 @@ class Prose:
         self._topic = [self.pick(self.corpus.words["noun"]) for _ in range(6)]
 
     def say(self, symbol: str) -> str:
-        """A text of the grammar, without a capital letter of its own."""
-        text = self._expand(symbol, 0)
-        return _ARTICLE.sub(r"\1n ", text) if self.lang == "en" else text
+        """A text of the grammar, without a capital letter of its own, that the page does not have
+        yet, as far as the grammar has so many."""
+        return self.fresh(lambda: self._put_together(self._next_pattern(symbol), 1))
+
+    def fresh(self, draw: Callable[[], str]) -> str:
+        """A text that the page does not have yet, if one of some that are drawn is."""
+        return self._page.new(draw)
+
+    def has_more(self, symbol: str) -> bool:
+        """Whether the grammar has a text of this symbol that the page does not have."""
+        return self.rich(symbol) or not self._page.used_up(symbol)
+
+    def rich(self, symbol: str) -> bool:
+        """Whether texts of a symbol have gaps, so that there are many of them."""
+        return any(map(_has_gaps, self.corpus.grammar[symbol]))
+
+    def fill(self, pattern: str, *values: object, **named: object) -> str:
+        """A pattern of a genre with its gaps filled, in the forms of the language."""
+        return self.language.joined(pattern.format(*values, **named))
 
     def sentence(self) -> str:
         """A sentence; one of the user's corpus if there is one."""
-        if self._sentences:
-            self._next = (self._next + 1) % len(self._sentences)
-            return self._sentences[self._next]
-        return capital(self.say("sentence"))
+        if not self._sentences:
+            return capital(self.say("sentence"))
+        following = (self._next + 1) % len(self._sentences)
+        self._next = self._page.next_new(self._sentences, following)
+        return self._sentences[self._next]
 
     def quotation(self) -> str:
         """A sentence between quotation marks; one of a text that has marks itself stays."""
@@ -164,9 +183,14 @@ class Prose:
         """A place; that of the article if there is one."""
         return self.fixed.get("place") or self.pick(self.corpus.words["place"])
 
+    def places(self, count: int) -> list[str]:
+        """Different places."""
+        known = self.corpus.words["place"]
+        return [known[i] for i in self.rng.choice(len(known), count, replace=False).tolist()]
+
     def good(self) -> str:
-        """The name of a product."""
-        return self.pick(self.corpus.words["good_cap"])
+        """The name of a product that the page does not have yet, as far as there are so many."""
+        return self._page.in_turn("good_cap", self.corpus.words["good_cap"])
 
     def organization(self) -> str:
         """The name of an organization."""
@@ -254,18 +278,38 @@ class Prose:
 
     def _expand(self, symbol: str, depth: int) -> str:
         if symbol in self.corpus.grammar and depth < 12:
-            pattern = self.pick(self.corpus.grammar[symbol])
-            return _SLOT.sub(lambda m: self._expand(m[1], depth + 1), pattern)
+            return self._put_together(self.pick(self.corpus.grammar[symbol]), depth + 1)
         return self._word(symbol)
+
+    def _put_together(self, pattern: str, depth: int) -> str:
+        """A pattern of the grammar with its gaps filled, in the forms of the language."""
+        filled = _SLOT.sub(lambda m: self._expand(m[1], depth), pattern)
+        return self.language.joined(filled)
+
+    def _next_pattern(self, symbol: str) -> str:
+        """A pattern of a symbol, in random order: each of them once, then those with gaps alone,
+        which give other texts each time. A quotation is no other one from another person."""
+        if symbol not in self.corpus.grammar:
+            return f"{{{symbol}}}"
+        patterns = self.corpus.grammar[symbol]
+        if self._page.used_up(symbol):
+            patterns = tuple(filter(_has_gaps, patterns)) or patterns
+        return self._page.in_turn(symbol, patterns)
 
     def _word(self, symbol: str) -> str:
         match symbol:
-            case "person" | "place" if symbol in self.fixed and self.chance(0.7):
+            case "person" if symbol in self.fixed and self.chance(0.7):
                 return self.fixed[symbol]
             case "person":
                 return self.person()
+            case "place":
+                kept = symbol in self.fixed and self.chance(0.7)
+                found = self.fixed[symbol] if kept else self.pick(self.corpus.words[symbol])
+                self._last_place = found
+                return found
             case "place2":
-                return self.pick(self.corpus.words["place"])
+                others = [p for p in self.corpus.words["place"] if p != self._last_place]
+                return self.pick(others)
             case "year":
                 return str(self.year())
             case "coming_year":
@@ -294,6 +338,10 @@ class Prose:
                 good = self.pick(self.corpus.words["good_cap"])
                 return good.lower() if self.lang == "en" and good.istitle() else good
         return self.pick(self.corpus.words[symbol])
+
+
+def _has_gaps(pattern: str) -> bool:
+    return any(symbol != "person" for symbol in _SLOT.findall(pattern))
 
 
 def capital(text: str) -> str:

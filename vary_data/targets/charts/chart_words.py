@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from renderers.languages.registry import language
+
 MAX_LISTED = 4
 """More names than this are given by the first and the last one."""
 DEFAULT = "en"
@@ -29,6 +31,7 @@ class ChartWords:
     ones.
     """
 
+    lang: str
     space: str
     comma: str
     last: str
@@ -53,8 +56,10 @@ class ChartWords:
     def listed(self, names: Sequence[str], limit: int = MAX_LISTED) -> str:
         """Names as a list in a sentence."""
         if len(names) > limit:
-            return self.range.format(first=names[0], last=names[-1])
-        return self.last.join(filter(None, [self.comma.join(names[:-1]), names[-1]]))
+            listed = self.range.format(first=names[0], last=names[-1])
+        else:
+            listed = self.last.join(filter(None, [self.comma.join(names[:-1]), names[-1]]))
+        return language(self.lang).joined(listed)
 
     def type_name(self, type_: str) -> str:
         """What a caption calls a type; a chart if it is not known."""
@@ -85,7 +90,7 @@ def word_languages() -> frozenset[str]:
 def chart_words(lang: str) -> ChartWords:
     """The words of a language, English ones where it has none."""
     tag = lang if lang in word_languages() else DEFAULT
-    return ChartWords(**tomllib.loads((_folder() / f"{tag}.toml").read_text("utf-8")))
+    return ChartWords(tag, **tomllib.loads((_folder() / f"{tag}.toml").read_text("utf-8")))
 
 
 def _folder() -> Any:

@@ -53,7 +53,7 @@ def compose(prose: Prose) -> Composition:
 
 def _head(prose: Prose, first: bool) -> Group:
     words = phrases(prose.lang, "academic")
-    left = prose.pick(words.all("journal")).format(prose.noun())
+    left = prose.fill(prose.pick(words.all("journal")), prose.noun())
     right = prose.person()
     if first or prose.chance(0.5):
         right = words["volume"].format(prose.whole(1, 90), prose.whole(1, 12))
@@ -70,7 +70,7 @@ def _front(prose: Prose) -> Group:
     ]
     for number in range(1, homes + 1):
         place = prose.pick(prose.corpus.words["place"])
-        home = words["home"].format(noun=prose.noun(), place=place)
+        home = prose.fill(words["home"], noun=prose.noun(), place=place)
         blocks.append(TextBlock((Span(str(number), "sup"), Span(f" {home}")), "affiliation"))
     if prose.chance(0.6):
         blocks.append(line(prose.date(), "date", "affiliation"))
@@ -171,8 +171,8 @@ def _references(prose: Prose, characters: int) -> list[Block]:
     pattern = prose.pick(words.all("reference"))
     while characters > 0:
         first = prose.whole(1, 600)
-        plain = pattern.format(
-            n=len(blocks), a=prose.person(), b=prose.person(), title=prose.headline(),
+        plain = prose.fill(
+            pattern, n=len(blocks), a=prose.person(), b=prose.person(), title=prose.headline(),
             noun=prose.noun(), v=prose.whole(1, 90), i=prose.whole(1, 12), p=first,
             q=first + prose.whole(3, 40), year=prose.year(),
         )  # fmt: skip

@@ -14,7 +14,7 @@ def compose(prose: Prose) -> Composition:
     words = phrases(prose.lang, "catalogue")
     columns = prose.pick((2, 3, 3))
     rows = prose.whole(2, 3)
-    title = prose.pick(words.all("titles")).format(prose.noun())
+    title = prose.fill(prose.pick(words.all("titles")), prose.noun())
     blocks: list[Block] = [line(title, "title")]
     for _ in range(rows):
         goods = [_item(prose, words) for _ in range(columns)]

@@ -13,7 +13,7 @@ def compose(prose: Prose) -> Composition:
     words = phrases(prose.lang, "certificate")
     wide = prose.chance(0.65)
     sheet = Sheet(842.0, 595.0, 17.0) if wide else Sheet(595.0, 842.0, 14.5)
-    course = prose.pick(words.all("for")).format(prose.heading())
+    course = prose.fill(prose.pick(words.all("for")), prose.heading())
     blocks: list[Block] = [
         line(prose.organization(), look="brand"),
         line(prose.pick(words.all("titles")), "title"),

@@ -15,6 +15,8 @@ PUNCTUATION = str.maketrans("", "", "，。：？、")
 MODERN = 0.4
 """Share of the Japanese books with sentences of today."""
 SENTENCES = 8
+NOTES = 0.35
+"""Share of the passages that are followed by a note: a sentence of another passage."""
 
 
 def compose(prose: Prose) -> Composition:
@@ -23,7 +25,9 @@ def compose(prose: Prose) -> Composition:
     works = classical_texts("ja" if japanese else "zh")
     if japanese and prose.chance(MODERN):
         works = (_modern(prose),)
-    name, author, body = prose.pick(works)
+    unread = [[s + "。" for s in body.split("。") if s] for _, _, body in works]
+    chosen = prose.whole(0, len(works) - 1)
+    name, author, _ = works[chosen]
     punctuated = japanese or prose.chance(0.5)
     width = prose.rng.uniform(380, 560)
     sheet = Sheet(width, width * prose.rng.uniform(0.95, 1.45), prose.rng.uniform(13, 17))
@@ -32,30 +36,30 @@ def compose(prose: Prose) -> Composition:
         volume = ("{}　巻{}" if japanese else "{}卷{}").format(name, prose.pick(CHAPTERS))
         blocks += [line(volume, "title"), line(author, "author")]
     left = int(1.3 * width * sheet.tallest / (sheet.size**2 * 1.9))
-    while left > 0:
-        sentences = [s + "。" for s in body.split("。") if s]
-        start = prose.whole(0, max(0, len(sentences) - 3))
-        plain = "".join(sentences[start : start + prose.whole(2, SENTENCES)])
-        if not punctuated:
-            plain = plain.translate(PUNCTUATION)
+    current = unread[chosen]
+    while left > 0 and current:
+        plain = _taken(current, prose.whole(2, SENTENCES), punctuated)
         left -= len(plain)
-        parts = [Span(plain)]
-        if prose.chance(0.35):
-            _, _, other = prose.pick(works)
-            notes = [s for s in other.split("。") if s]
-            note = notes[min(prose.whole(0, 3), len(notes) - 1)]
-            parts.append(Span(note if punctuated else note.translate(PUNCTUATION)))
-            blocks.append(TextBlock((parts[0],)))
-            blocks.append(TextBlock((parts[1],), look="note"))
-        else:
-            blocks.append(TextBlock(tuple(parts)))
-        name, author, body = prose.pick(works)
+        blocks.append(TextBlock((Span(plain),)))
+        unread = [sentences for sentences in unread if sentences]
+        if unread and prose.chance(NOTES):
+            note = _taken(prose.pick(unread), 1, punctuated).rstrip("。")
+            blocks.append(TextBlock((Span(note),), look="note"))
+            unread = [sentences for sentences in unread if sentences]
+        current = prose.pick(unread) if unread else []
     frame = Group((Group(tuple(blocks), "", flow=True),), "frame")
     paper = prose.pick(("#f4ead2", "#efe3c6", "#f8f3e6", "#fff"))
     return Composition(
         (frame,), sheet, ("serif", "kai"), ("serif", "kai"),
         {"paper": paper, "rule": prose.pick(("#6b2a1a", "#222", "#8a1f11"))}, vertical=True,
     )  # fmt: skip
+
+
+def _taken(sentences: list[str], count: int, punctuated: bool) -> str:
+    """The first sentences of a work, which loses them: no passage comes twice on a page."""
+    plain = "".join(sentences[:count])
+    del sentences[:count]
+    return plain if punctuated else plain.translate(PUNCTUATION)
 
 
 def _modern(prose: Prose) -> tuple[str, str, str]:

@@ -7,6 +7,9 @@ from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, Sheet, capacity, line
 from vary_data.sources.web_pages.phrases import phrases
 
+REFERENCES = 0.6
+"""Share of the entries that name another word, in languages with few phrases that explain one."""
+
 
 def compose(prose: Prose) -> Composition:
     """Compose a page of a dictionary."""
@@ -38,11 +41,10 @@ def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
     word_class = prose.pick(phrases(prose.lang, "dictionary").all("classes"))
     space = Span("" if zh else " ")
     parts += [space, Span(word_class, "" if zh else "italic"), space]
-    senses = prose.whole(1, 3)
-    for n in range(1, senses + 1):
+    meanings = _meanings(prose, word, zh)
+    for n, meaning in enumerate(meanings, 1):
         mark = "①②③"[n - 1] if zh else f"{n} "
-        meaning = prose.say("np") if zh else f"{prose.say('np')}, {prose.say('np')}"
-        parts.append(Span(f"{mark if senses > 1 else ''}{meaning}{stop or '; '}"))
+        parts.append(Span(f"{mark if len(meanings) > 1 else ''}{meaning}{stop or '; '}"))
         if prose.chance(0.5):
             parts.append(Span(f"{prose.sentence()}", "" if zh else "italic"))
             parts.append(Span("" if zh else " "))
@@ -50,3 +52,16 @@ def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
     last = found[-1]
     found[-1] = Span(last.text.rstrip("; "), last.style)
     return tuple(found)
+
+
+def _meanings(prose: Prose, word: str, single: bool) -> list[str]:
+    """What a word means, in one to three senses; another word where the language has few phrases
+    that explain one, or the page has them all."""
+    many = prose.rich("np")
+    if not many and (not prose.has_more("np") or prose.chance(REFERENCES)):
+        other = next(noun for noun in prose.nouns(2) if noun != word)
+        return [prose.fill(phrases(prose.lang, "dictionary")["see"], prose.small(other))]
+    count = prose.whole(1, 3) if many else 1
+    if single or not many:
+        return [prose.say("np") for _ in range(count)]
+    return [f"{prose.say('np')}, {prose.say('np')}" for _ in range(count)]

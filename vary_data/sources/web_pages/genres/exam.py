@@ -24,7 +24,7 @@ def compose(prose: Prose) -> Composition:
     """Compose a page of an examination paper."""
     words = phrases(prose.lang, "exam")
     sheet = a4(prose, (10.0, 12.0))
-    title = prose.pick(words.all("titles")).format(noun=prose.noun(), n=prose.whole(1, 3))
+    title = prose.fill(prose.pick(words.all("titles")), noun=prose.noun(), n=prose.whole(1, 3))
     colon = words["colon"]
     facts = [Pair(text(f"{fact}{colon}"), ()) for fact in words.all("facts")]
     rules = prose.pick(words.all("rules")).format(prose.pick((45, 60, 90, 120, 150)))
@@ -42,9 +42,9 @@ def compose(prose: Prose) -> Composition:
         made, height = kind(prose, words, question, left / sheet.size)
         if made:
             blocks += [header(f"{name} {points}"), *made]
+            part += 1
         question += len(made)
         left -= height * sheet.size + 30
-        part += 1
     foot = Group((line(str(prose.whole(1, 8)), "page_number"),), "furniture below middle")
     return Composition((*blocks, foot), sheet, ("serif", "sans"), ("serif", "sans"))
 

@@ -38,20 +38,21 @@ def compose(prose: Prose) -> Composition:
     filled = prose.pick((0.0, 0.5, 1.0, 1.0))
     boxed = prose.chance(0.4)
     blocks: list[Block] = [
-        line(prose.pick(words.all("titles")).format(prose.noun()), "title"),
-        line(words["lead"].format(prose.organization()), look="lead"),
+        line(prose.fill(prose.pick(words.all("titles")), prose.noun()), "title"),
+        line(prose.fill(words["lead"], prose.organization()), look="lead"),
     ]
-    left = list(FIELDS)
+    left, prompts = list(FIELDS), list(words.all("choose"))
     for number in range(prose.whole(2, 4)):
         name = words.all("sections")[number]
         shown = f"{number + 1}. {name}" if prose.chance(0.5) else name
-        blocks.append(header(shown))
         count = min(len(left), prose.whole(2, 5))
         chosen, left = left[:count], left[count:]
         parts = _fields(prose, words, chosen, filled, boxed)
-        if prose.chance(0.6):
-            parts += _checks(prose, words, filled)
-        blocks.append(Form(tuple(parts)))
+        if prompts and prose.chance(0.6):
+            prompt = prompts.pop(prose.whole(0, len(prompts) - 1))
+            parts += _checks(prose, words, prompt, filled)
+        if parts:
+            blocks += [header(shown), Form(tuple(parts))]
     if prose.chance(0.5):
         blocks.append(_grid(prose, words, filled))
     if prose.chance(0.6):
@@ -111,11 +112,11 @@ def _value(prose: Prose, key: str) -> str:
     return prose.cash(prose.money(10, 9000))
 
 
-def _checks(prose: Prose, words: Phrases, filled: float) -> list[Block]:
+def _checks(prose: Prose, words: Phrases, prompt: str, filled: float) -> list[Block]:
     options = words.all("options" if prose.chance(0.6) else "yesno")
     chosen = prose.whole(0, len(options) - 1) if filled else -1
     boxes = tuple(CheckBox(text(o), i == chosen) for i, o in enumerate(options))
-    return [line(prose.pick(words.all("choose"))), Group(boxes, "checks")]
+    return [line(prompt), Group(boxes, "checks")]
 
 
 def _grid(prose: Prose, words: Phrases, filled: float) -> Table:

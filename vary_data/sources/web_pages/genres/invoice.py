@@ -38,7 +38,7 @@ def address(prose: Prose) -> list[str]:
     parts = phrases(prose.lang, "invoice").all("address")
     number = prose.whole(1, 240)
     code = prose.whole(10000, 99999) if any("{code}" in part for part in parts) else 0
-    return [part.format(street=street, n=number, place=place, code=code) for part in parts]
+    return [prose.fill(part, street=street, n=number, place=place, code=code) for part in parts]
 
 
 def _address(prose: Prose) -> list[Block]:

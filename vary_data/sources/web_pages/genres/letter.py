@@ -22,12 +22,12 @@ def compose(prose: Prose) -> Composition:
     name = prose.person()
     recipient = Group(tuple(line(part) for part in (name, *address(prose))), "recipient")
     prose.fixed["person"] = name
-    subject = prose.pick(words.all("subject")).format(prose.heading())
+    subject = prose.fill(prose.pick(words.all("subject")), prose.heading())
     share = prose.dense
     body = running_text(prose, prose.whole(500, 1500) // share, (2, 4))
     end: list[Block] = [line(prose.say("closing")), line(prose.person(), look="signature")]
     if prose.chance(0.4):
-        end.append(line(words["enclosures"].format(prose.heading()), look="small"))
+        end.append(line(prose.fill(words["enclosures"], prose.heading()), look="small"))
     blocks: list[Block] = [
         Group(tuple(head), "row head"),
         recipient,

@@ -27,7 +27,8 @@ def compose(prose: Prose) -> Composition:
     title = prose.headline()
     size = heading_size(prose, title, width - 90, sheet.size, prose.rng.uniform(2.4, 3.8))
     opener: list[Block] = [line(title, "title"), line(prose.sentence(), look="deck")]
-    byline = prose.pick(phrases(prose.lang, "newspaper").all("byline")).format(prose.person())
+    pattern = prose.pick(phrases(prose.lang, "newspaper").all("byline"))
+    byline = prose.fill(pattern, prose.person())
     opener.append(line(byline, "author"))
     left = sheet.tallest - 90 - 140
     if prose.chance(0.7):

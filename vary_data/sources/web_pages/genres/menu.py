@@ -15,7 +15,7 @@ def compose(prose: Prose) -> Composition:
     columns = prose.pick((1, 2, 2))
     width = prose.rng.uniform(430, 600)
     sheet = Sheet(width, width * prose.rng.uniform(1.25, 1.5), prose.rng.uniform(10.5, 12.5))
-    title = prose.pick(words.all("titles")).format(prose.pick(prose.corpus.words["place"]))
+    title = prose.fill(prose.pick(words.all("titles")), prose.pick(prose.corpus.words["place"]))
     blocks: list[Block] = [Group((line(title, "title"),), "top")]
     order = prose.rng.permutation(len(words.all("parts"))).tolist()
     space = columns * (sheet.tallest - 190) / sheet.size
@@ -42,7 +42,9 @@ def compose(prose: Prose) -> Composition:
 
 
 def _dish(prose: Prose, words: Phrases) -> Pair:
-    name = prose.pick(words.all("dishes")).format(prose.pick(words.all("foods")))
+    name = prose.fresh(
+        lambda: prose.fill(prose.pick(words.all("dishes")), prose.pick(words.all("foods")))
+    )
     content = text(capital(name))
     if prose.chance(0.4):
         content = (*content, Span(f"{words['comma']}{prose.pick(words.all('notes'))}", "italic"))

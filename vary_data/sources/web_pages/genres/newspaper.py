@@ -46,7 +46,7 @@ def compose(prose: Prose) -> Composition:
 
 def _masthead(prose: Prose) -> list[Block]:
     words = phrases(prose.lang, "newspaper")
-    name = prose.pick(words.all("names")).format(place=prose.place())
+    name = prose.fill(prose.pick(words.all("names")), place=prose.place())
     parts = (
         words["issue"].format(prose.number(100, 20000)),
         words["comma"].join(prose.dated()),
@@ -117,7 +117,7 @@ def _story(prose: Prose, span: int, width: float, height: float, size: float, le
 
 def _byline(prose: Prose) -> Block:
     words = phrases(prose.lang, "newspaper")
-    return line(prose.pick(words.all("byline")).format(prose.person()), "author")
+    return line(prose.fill(prose.pick(words.all("byline")), prose.person()), "author")
 
 
 def _brief(prose: Prose, width: float, height: float, size: float) -> Group:

@@ -13,14 +13,14 @@ from vary_data.sources.web_pages.tables import cell, head
 def compose(prose: Prose) -> Composition:
     """One receipt; the total is the sum, the change what was paid minus it."""
     words = phrases(prose.lang, "receipt")
-    shop = prose.pick(words.all("shops")).format(prose.noun())
+    shop = prose.fill(prose.pick(words.all("shops")), prose.noun())
     blocks: list[Block] = [
         Group(
             (line(shop, "title"), *(line(a) for a in address(prose)), line(phone(prose))), "shop"
         ),
         Pair(text(prose.date()), text(f"{prose.whole(7, 22):02d}:{prose.whole(0, 59):02d}")),
         line(words["receipt"].format(prose.whole(1000, 99999))),
-        line(words["clerk"].format(prose.person())),
+        line(prose.fill(words["clerk"], prose.person())),
         Rule("thin dashes"),
     ]
     rows = [tuple(head(h, a) for h, a in zip(words.all("heads"), ("", "end", "end"), strict=True))]

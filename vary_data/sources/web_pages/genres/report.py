@@ -34,7 +34,7 @@ def compose(prose: Prose) -> Composition:
     prose.about()
     words = phrases(prose.lang, "report")
     sheet = a4(prose, (9.8, 11.5))
-    title = prose.pick(words.all("titles")).format(year=prose.year(), noun=prose.noun())
+    title = prose.fill(prose.pick(words.all("titles")), year=prose.year(), noun=prose.noun())
     head = Group(
         (line(title, "page_header"), line(prose.organization(), "page_header")), "furniture"
     )
@@ -100,7 +100,7 @@ def _body(prose: Prose, characters: int, notes: list[str]) -> list[Block]:
                     data_table(prose, 480, prose.pick(("plain", "striped", "grid")), caption)
                 )
                 blocks.append(
-                    line(words["source"].format(prose.organization()), "caption", "source")
+                    line(prose.fill(words["source"], prose.organization()), "caption", "source")
                 )
                 tables += 1
                 characters -= 500

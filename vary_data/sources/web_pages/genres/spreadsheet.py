@@ -6,9 +6,10 @@ from renderers.web.document import Block, Group, Table, TableCell
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, Sheet, accent, line
 from vary_data.sources.web_pages.phrases import phrases
-from vary_data.sources.web_pages.tables import cell, figure_text, head
+from vary_data.sources.web_pages.tables import cell, figure, figure_text, head, total_row
 
-KINDS = ("number", "share", "decimal", "money", "word", "date")
+FIGURES = ("number", "share", "decimal", "money")
+KINDS = (*FIGURES, "word", "date")
 ALIGN = {"word": "", "date": "center"}
 
 
@@ -24,8 +25,11 @@ def compose(prose: Prose) -> Composition:
     columns = prose.whole(4, 9 if wide else 6)
     rows = int((sheet.tallest - 130) / (sheet.size * 1.95)) - 3
     rows = prose.whole(min(5, rows), rows)
-    title = prose.pick(words.all("titles")).format(
-        measure=prose.pick(prose.corpus.words["measure"]), noun=prose.noun(), year=prose.year()
+    title = prose.fill(
+        prose.pick(words.all("titles")),
+        measure=prose.pick(prose.corpus.words["measure"]),
+        noun=prose.noun(),
+        year=prose.year(),
     )
     blocks: list[Block] = [line(title, "title")]
     if prose.chance(0.3):
@@ -49,17 +53,19 @@ def _table(prose: Prose, columns: int, rows: int, total: str) -> Table:
     heads, labels, groups = names[:columns], names[columns : columns + rows], names[-8:]
     body: list[tuple[TableCell, ...]] = []
     merged = prose.chance(0.4) and rows >= 6
+    values: list[list[float]] = [[] for _ in kinds]
     if prose.chance(0.45) and columns >= 5:
         body += _nested(prose, heads, groups)
     else:
         body.append(tuple(head(name, "center") for name in heads))
     if merged:
-        body += _grouped(prose, labels, kinds, groups[3:])
+        body += _grouped(prose, labels, kinds, groups[3:], values)
     else:
-        body += [(cell(label), *_values(prose, kinds)) for label in labels]
+        body += [(cell(label), *_values(prose, kinds, values)) for label in labels]
     if prose.chance(0.4):
-        last = [cell(figure_text(prose, kind), "end") for kind in kinds[1:]]
-        body.append((head(total, colspan=2), *last))
+        inner = 1 if merged else 0  # merged tables have the names of their rows in a second column
+        name = head(total, colspan=1 + inner)
+        body += total_row(prose, kinds[inner:], values[inner:], name)
     look = prose.pick(("wireless", "striped", "grid", "lines", "bold-head"))
     return Table(tuple(body), look=look)
 
@@ -77,7 +83,11 @@ def _nested(prose: Prose, heads: list[str], groups: list[str]) -> list[tuple[Tab
 
 
 def _grouped(
-    prose: Prose, labels: list[str], kinds: list[str], groups: list[str]
+    prose: Prose,
+    labels: list[str],
+    kinds: list[str],
+    groups: list[str],
+    values: list[list[float]],
 ) -> list[tuple[TableCell, ...]]:
     """Rows whose first cell spans those of a group; the second column has their names."""
     body: list[tuple[TableCell, ...]] = []
@@ -87,7 +97,7 @@ def _grouped(
         if len(left) - count == 1:
             count += 1
         for i, label in enumerate(left[:count]):
-            row = [cell(label), *_values(prose, kinds[1:])]
+            row = [cell(label), *_values(prose, kinds[1:], values[1:])]
             if i == 0:
                 row.insert(0, head(groups[number % len(groups)], rowspan=count))
             body.append(tuple(row))
@@ -95,14 +105,19 @@ def _grouped(
     return body
 
 
-def _values(prose: Prose, kinds: list[str]) -> list[TableCell]:
+def _values(prose: Prose, kinds: list[str], values: list[list[float]]) -> list[TableCell]:
+    """Cells of a row, whose numbers are added to `values`."""
     found = []
-    for kind in kinds:
+    for kind, column in zip(kinds, values, strict=True):
         if kind == "word":
             shown = prose.pick(prose.corpus.words["place"])
         elif kind == "date":
             shown = prose.iso_date()
         else:
-            shown = figure_text(prose, kind)
-        found.append(cell("" if prose.chance(0.05) else shown, ALIGN.get(kind, "end")))
+            number = figure(prose, kind)
+            shown = figure_text(prose, kind, number)
+        empty = prose.chance(0.05)
+        if not empty and kind in FIGURES:
+            column.append(number)
+        found.append(cell("" if empty else shown, ALIGN.get(kind, "end")))
     return found

@@ -39,8 +39,7 @@ def _values(prose: Prose) -> list[str]:
     """Values of the fields, in their order in the words of the language."""
     return [
         prose.person(),
-        prose.pick(prose.corpus.words["place"]),
-        prose.pick(prose.corpus.words["place"]),
+        *prose.places(2),
         prose.date(),
         f"{prose.whole(5, 23):02d}:{prose.whole(0, 59):02d}",
         f"{prose.pick('ABCDE')}{prose.whole(1, 60)}",

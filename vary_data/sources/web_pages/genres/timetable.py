@@ -16,11 +16,10 @@ def compose(prose: Prose) -> Composition:
     """Compose a timetable."""
     words = phrases(prose.lang, "timetable")
     lessons = prose.chance(0.4)
-    a, b = (prose.pick(prose.corpus.words["place"]) for _ in range(2))
+    a, b = prose.places(2)
     pattern = words.all("titles")[CLASS if lessons else prose.whole(ROUTE, 2)]
-    title = pattern.format(
-        a=a, b=b, n=f"{prose.whole(1, 12)}{prose.pick('ABC')}" if lessons else prose.whole(1, 140)
-    )
+    number = f"{prose.whole(1, 12)}{prose.pick('ABC')}" if lessons else prose.whole(1, 140)
+    title = prose.fill(pattern, a=a, b=b, n=number)
     table = _lessons(prose, words) if lessons else _departures(prose, words)
     blocks: list[Block] = [line(title, "title")]
     if prose.chance(0.6):

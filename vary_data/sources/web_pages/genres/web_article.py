@@ -54,7 +54,7 @@ def compose(prose: Prose) -> Composition:
 
 def _article(prose: Prose, wide: bool) -> list[Block]:
     words = phrases(prose.lang, "web_article")
-    facts = [line(prose.pick(words.all("by")).format(prose.person()), "author"),
+    facts = [line(prose.fill(prose.pick(words.all("by")), prose.person()), "author"),
              line(prose.pick(words.all("updated")).format(prose.date()), "date")]  # fmt: skip
     if prose.chance(0.5):
         facts.append(line(words["minutes"].format(prose.whole(2, 14)), look="fact"))

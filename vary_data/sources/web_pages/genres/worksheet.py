@@ -30,7 +30,7 @@ GAP = "______"
 def compose(prose: Prose) -> Composition:
     """Compose a worksheet."""
     words = phrases(prose.lang, "worksheet")
-    title = prose.pick(words.all("titles")).format(noun=prose.noun(), n=prose.whole(1, 12))
+    title = prose.fill(prose.pick(words.all("titles")), noun=prose.noun(), n=prose.whole(1, 12))
     facts = [Pair(text(f"{fact}{words['colon']}"), ()) for fact in words.all("facts")]
     blocks: list[Block] = [Form((Group(tuple(facts), "row"),), "facts"), line(title, "title")]
     tasks = [_gaps, _match, _tick, _questions]
