@@ -115,6 +115,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
+    parser.add_argument("--langs", nargs="+", choices=("en", "zh"), default=("en", "zh"))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     roots = [*map(Path, ROOTS), *(fetch(package, arguments.cache) for package in PACKAGES)]
@@ -123,7 +124,8 @@ def main() -> None:
         *SIGNS
     }
     families = []
-    for lang, kinds in (("en", LATIN), ("zh", CHINESE)):
+    for lang in arguments.langs:
+        kinds = CHINESE if lang == "zh" else LATIN
         wanted = latin if lang == "en" else latin | chinese(arguments.corpus)
         for kind, lines in kinds.items():
             for line in lines:

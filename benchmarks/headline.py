@@ -1,6 +1,6 @@
 """A Vary-tiny that reads, from random weights: data, training and test by one command.
 
-    python -m benchmarks.headline prepare FOLDER [--cache FOLDER]
+    python -m benchmarks.headline prepare FOLDER [--cache FOLDER] [--lang both]
     python -m benchmarks.headline run FOLDER --out OUT [--gpus 4] [--minutes 22] [--seed 0]
                                   [--scale 1] [--lang both] [--drop-leaders] [--recipe FILE]
                                   [SETTING ...]
@@ -76,7 +76,7 @@ class StageError(Exception):
     """A command of a stage failed."""
 
 
-def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
+def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> list[list[Stage]]:
     """The stages that need the network. Stages of an inner list run side by side."""
 
     def stage(name: str, module: str, target: str, *options: str) -> Stage:
@@ -85,13 +85,14 @@ def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
 
     kept = ("--cache", str(cache))
     corpus = ("--corpus", str(folder / "corpus"))
+    chosen = ("--langs", *langs)
     return [
-        [stage("corpora", "corpora", "corpus", *kept)],
+        [stage("corpora", "corpora", "corpus", *kept, "--only", *langs, "code")],
         [
-            stage("fonts", "font_sets", "fonts", *corpus, *kept),
-            stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6"),
+            stage("fonts", "font_sets", "fonts", *corpus, *kept, *chosen),
+            stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6", *chosen),
         ],
-        [stage("foreign-charts", "foreign_charts", "foreign")],
+        [stage("foreign-charts", "foreign_charts", "foreign", *chosen)],
     ]
 
 
@@ -270,6 +271,7 @@ def main() -> None:
     preparing = tasks.add_parser("prepare")
     preparing.add_argument("folder", type=Path)
     preparing.add_argument("--cache", type=Path, default=Path("cache"))
+    preparing.add_argument("--lang", choices=(*LANGS, "both"), default="both")
     running = tasks.add_parser("run")
     running.add_argument("folder", type=Path, help="what `prepare` made")
     running.add_argument("--out", type=Path, required=True)
@@ -288,11 +290,12 @@ def main() -> None:
     if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         parser.error(f"not installed: {', '.join(missing)} (pip install -e '.[train]')")
     try:
+        langs = LANGS if arguments.lang == "both" else (arguments.lang,)
         if arguments.task == "prepare":
-            run_stages(prepare_stages(arguments.folder, arguments.cache), arguments.folder)
+            stages = prepare_stages(arguments.folder, arguments.cache, langs)
+            run_stages(stages, arguments.folder)
             return
         folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
-        langs = LANGS if arguments.lang == "both" else (arguments.lang,)
         more = (f"train.seed={arguments.seed}", *settings)
         train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more, langs)
         reading = reading_stages(folder, out, gpus, arguments.scale)

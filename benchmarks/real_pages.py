@@ -54,12 +54,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
+    parser.add_argument("--langs", nargs="+", choices=("en", "zh"), default=("en", "zh"))
     parser.add_argument("--pages-en", type=int, default=2, help="of a document")
     parser.add_argument("--pages-zh", type=int, default=3)
     parser.add_argument("--further", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("-j", "--workers", type=int, default=1)
     arguments = parser.parse_args()
-    for lang in ("en", "zh"):
+    for lang in arguments.langs:
         folder = arguments.cache / f"real-{lang}"
         collect(lang, arguments.cache, folder)
         draw(f"real-{lang}", lang, folder, arguments)

@@ -15,10 +15,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--libraries", nargs="+", choices=LIBRARIES, default=LIBRARIES)
+    parser.add_argument("--langs", nargs="+", choices=("en", "zh"), default=("en", "zh"))
     parser.add_argument("-j", "--workers", type=int, default=1)
     arguments = parser.parse_args()
     for library in arguments.libraries:
-        for lang in ("en", "zh"):
+        for lang in arguments.langs:
             result = generate(
                 ForeignCharts.name,
                 arguments.out,

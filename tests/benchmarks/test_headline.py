@@ -13,6 +13,7 @@ from benchmarks.headline import (
     Stage,
     StageError,
     data_stages,
+    prepare_stages,
     reading_stages,
     run_stages,
     training_stage,
@@ -74,6 +75,14 @@ def test_one_language_alone(tmp_path: Path) -> None:
     assert {word for s in stages for c in s.commands for word in c if word in ("en", "zh")} == {
         "en"
     }
+
+
+def test_one_language_is_prepared_alone(tmp_path: Path) -> None:
+    stages = [s for group in prepare_stages(tmp_path, tmp_path, ["en"]) for s in group]
+    assert {stage.name for stage in stages} == {"corpora", "fonts", "real-pages", "foreign-charts"}
+    for (command,) in (stage.commands for stage in stages):
+        assert "en" in command
+        assert "zh" not in command
 
 
 def test_leaders_are_left_out_of_all_pages(tmp_path: Path) -> None:
