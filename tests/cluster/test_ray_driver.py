@@ -247,13 +247,18 @@ def test_a_signal_waits_until_ray_has_started(
     installs = fake._private.utils.set_sigterm_handler
     monkeypatch.setitem(sys.modules, "ray", fake)
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    before = signal.signal(signal.SIGTERM, terminate)
+    before = {
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
+        # A shell starts background jobs with SIGINT ignored.
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+    }
     try:
         with pytest.raises(ending) as ended:
             executor.run(plan, tmp_path / "out", generators.load)
         assert signal.getsignal(signal.SIGTERM) is terminate
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
     assert steps == (["started", "terminated"] if number == signal.SIGTERM else ["started"])
     assert not isinstance(ended.value, SystemExit) or ended.value.code == 143
     assert fake.ended == [True]
@@ -271,9 +276,32 @@ def test_a_second_signal_does_not_wait(
     fake = starting_ray(init)
     monkeypatch.setitem(sys.modules, "ray", fake)
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    with pytest.raises(KeyboardInterrupt):
-        executor.run(plan, tmp_path / "out", generators.load)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            executor.run(plan, tmp_path / "out", generators.load)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert fake.ended == [True]
+
+
+def test_a_signal_that_is_ignored_stays_ignored(
+    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def init(**_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        raise ValueError("no cluster")
+
+    monkeypatch.setitem(sys.modules, "ray", starting_ray(init))
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(VaryError, match="no cluster"):
+            executor.run(plan, tmp_path / "out", generators.load)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_workers_of_ray_do_not_search_the_current_folder(

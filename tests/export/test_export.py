@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from renderers.picture import pixel_hash
 from tests.tools.written_rows import write_rows
 from vary_data.cli import group
 from vary_data.dataset.reader import Dataset
@@ -41,11 +42,12 @@ def texts(out: Path, split: str | None = None) -> list[str]:
 
 
 def spoken(row: dict[str, Any]) -> tuple[Any, ...]:
-    """The conversation, without the line break after the picture that LLaVA's files have."""
+    """The conversation, without the line break after the picture that LLaVA's files have, and the
+    pixels: the importer encodes pictures again."""
     messages = json.loads(json.dumps(row["messages"]))
     for part in (part for message in messages for part in message["content"]):
         part["text"] = part["text"] and part["text"].removeprefix("\n")
-    return (messages, row["text"], row["image"]["bytes"])
+    return (messages, row["text"], pixel_hash(row["image"]["bytes"]))
 
 
 @pytest.mark.parametrize("form", ["llava", "trl", "webdataset"])

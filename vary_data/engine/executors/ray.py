@@ -257,7 +257,8 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _signals_wait(of_ray: Any) -> Iterator[None]:
-    """Context in which SIGINT and SIGTERM wait for its end; a second signal does not.
+    """Context in which SIGINT and SIGTERM wait for its end; a second signal does not, and one that
+    is ignored stays so.
 
     The exception of a handler that runs while Ray connects leaves the driver in an endless
     destructor (Ray 2.60). Ray's own handler of SIGTERM, which would replace that of this context,
@@ -266,7 +267,8 @@ def _signals_wait(of_ray: Any) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    both = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: handler for number, handler in both.items() if callable(handler)}
     received: list[int] = []
 
     def note(number: int, frame: Any) -> None:
