@@ -62,7 +62,7 @@ def layout(truth: str) -> str:
     return "listing" if signs > 0.03 or (numbered > 0.3 and len(rows) > 15) else "text"
 
 
-def bare(line: Line) -> Line:
+def line_without_leaders(line: Line) -> Line:
     """The answer and its truth without leaders, whose dots nobody counts."""
     sides = {side: without_leaders(line[side]) for side in ("truth", "answer")}
     return {**line, **sides}
@@ -173,7 +173,7 @@ def table(lines: Iterable[Line]) -> Iterator[str]:
                 if some := [line for line in group if layout(line["truth"]) == kind]:
                     yield row(f"{name} {kind}", summary(some))
             if any(has_leader(line["truth"]) for line in group):
-                yield row(f"{name} no leaders", summary([bare(line) for line in group]))
+                yield row(f"{name} no leaders", summary(list(map(line_without_leaders, group))))
         if what == "chart":
             pairs = [(line["truth"], line["answer"]) for line in group]
             titled = [

@@ -14,10 +14,10 @@ from renderers.pdf.character_reader import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
-from renderers.pdf.entries import blocks_without_leaders
 from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
+from renderers.pdf.leaders import blocks_without_leaders
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep, overlapping_lines
 from renderers.pdf.markdown import markdown
@@ -187,7 +187,10 @@ class PageReader:
     def _written(self, text: PageText) -> str:
         """The text in the form that is asked for. Regions keep what this leaves out."""
         blocks = blocks_without_leaders(text.blocks) if self.drop_leaders else text.blocks
-        return markdown(blocks) if self.markdown else joined(blocks, keep_rows=self.keep_rows)
+        if self.markdown:
+            return markdown(blocks)
+        # `text.text` is what was checked to be complete.
+        return joined(blocks, keep_rows=self.keep_rows) if self.drop_leaders else text.text
 
     def _draw(self, source: PageSource, factor: float) -> tuple[Pixels, Pixels]:
         """The picture, and the page by MuPDF with the channels in which it is drawn."""

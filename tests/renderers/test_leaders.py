@@ -8,7 +8,7 @@ import pytest
 
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
-from renderers.pdf.entries import blocks_without_leaders
+from renderers.pdf.leaders import blocks_without_leaders
 from renderers.pdf.rows import TextRow
 from renderers.roles import TABLE
 from tests.renderers.pdf.drawn_pages import drawn, set_rows
