@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -19,14 +20,17 @@ from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
-from trainer.errors import DataError, SettingsError
+from trainer.errors import DataError, RunError, SettingsError
 from trainer.settings import Settings, WarmUpSettings, settings_from
 from trainer.training import loop
 from trainer.training.loop import train
+from trainer.training.prepare import prepare
 from trainer.training.run import Run, model_folder, read_lines
 from trainer.training.step import StepPlan
+from trainer.training.world import World
 from trainer.warmup import phase
-from trainer.warmup.opening import should_warm_up
+from trainer.warmup.checkpoint import Saved
+from trainer.warmup.opening import build_warm_up, find_characters, should_warm_up
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.samples import Crops
 from trainer.warmup.schedule import Curriculum, Level
@@ -61,13 +65,16 @@ def settings(data: Path, workers: int = 0, **fields: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pictures of two digits, with the box that PIL's default face gives them."""
+    """Pictures of two digits, with the box that PIL's default face gives them, and a mark with the
+    digits as its names."""
     folder = tmp_path_factory.mktemp("data")
     for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
         rows = charts(count, seed=seed, prefix=split)
         for chart in rows:
             box = [6.0, 10.0, 36.0, 30.0]
-            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}]
+            mark = {"bbox": [60.0, 80.0, 70.0, 90.0], "text": "", "role": "mark"}
+            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}, mark]
+            chart["meta"] = json.dumps({"values": [{"path": list(chart["text"]), "mark": 1}]})
         write(folder, "charts", rows, split=split)
     return folder
 
@@ -100,8 +107,9 @@ def test_the_log_has_stage_size_length_and_accuracy(warmed: Path) -> None:
     assert [round(line["dense_weight"], 3) for line in last] == [1, 0.667, 0.333]
     assert [line["characters"] for line in lines[:4]] == [3, 3, 5, 8]
     assert lines[-1]["characters"] == 10
-    assert set(lines[-1]["token_accuracy"]) == {"all", "digit"}
-    assert set(lines[-1]["dense_accuracy"]) == {"all", "digit"}
+    assert set(lines[4]["dense_accuracy"]) == {"all", "digit"}
+    for name in ("dense_accuracy", "token_accuracy"):  # whole pictures have their marks
+        assert set(lines[-1][name]) == {"all", "digit", "category", "series"}
     valid = [line for line in log_of(warmed) if line["event"] == "warm-up valid"]
     assert valid[-1]["size"] == 256
     assert valid[-1]["gains"] == {"charts": pytest.approx(valid[-1]["gain"])}
@@ -142,6 +150,19 @@ def test_a_killed_warm_up_resumes_to_the_bit(
     assert log_of(out) == log_of(warmed)
     for name, tensor in tensors(warmed).items():
         assert torch.equal(tensor, tensors(out)[name]), name
+
+
+def test_a_checkpoint_of_another_head_is_one_line(data: Path, tmp_path: Path) -> None:
+    """Versions before 0.3 did not predict marks."""
+    out = tmp_path / "run"
+    train(settings(data), out)
+    setup = prepare(settings(data), out, World(0, 1, torch.device("cpu")))
+    characters = find_characters(setup)
+    warm_up = build_warm_up(setup, characters, None)
+    head = {name: t for name, t in warm_up.head.state_dict().items() if name != "strings"}
+    saved = Saved(1, characters, warm_up.curriculum.state(), head, (), ({}, {}))
+    with pytest.raises(RunError, match="another version"):
+        build_warm_up(setup, characters, saved)
 
 
 def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from trainer.data.degrading import ReadDegradation
 from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
 from trainer.warmup.cells import Cells, character_cells
+from trainer.warmup.marks import NO_MARKS, Marks, PlacedMarks, placed_marks
 from trainer.warmup.quads import Quad, axes, bounds, upright
 from trainer.warmup.words import Words, is_run, part_of_run, whole_words, words_of
 from vary_data.dataset.rejection import Rejected
@@ -28,12 +29,13 @@ MARGIN = 2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A decoded sample: its picture, its words, and the median width of a character as a share of
-    the picture's width."""
+    """A decoded sample: its picture, its words, the median width of a character as a share of the
+    picture's width, and the marks of a chart."""
 
     image: Image.Image
     words: Words
     character: float
+    marks: Marks
 
     @property
     def nbytes(self) -> int:
@@ -61,12 +63,17 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Crop:
     """`pixels` [size, size, 3], the characters at the places of its cells, its words, and whether
-    it is `entire`: a picture of the model's size with all text of the page."""
+    it is `entire`: a picture of the model's size with all text of the page.
+
+    `marks` are as of `placed_marks`. Only whole pictures have them: a part of a chart can lack what
+    names them.
+    """
 
     pixels: npt.NDArray[np.uint8]
     cells: Cells
     words: Words
     entire: bool
+    marks: PlacedMarks
 
 
 def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
@@ -84,7 +91,7 @@ def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
-    return Page(image, words, _character(words) / image.width)
+    return Page(image, words, _character(words) / image.width, Marks.of(row))
 
 
 def _character(words: Words) -> float:
@@ -114,7 +121,9 @@ def degraded_page(page: Page, degradation: ReadDegradation, key: tuple[int, ...]
     ).chosen(np.flatnonzero(~lost).tolist())
     if not words.texts:
         raise Rejected("no words")
-    return Page(image, words, _character(words) / image.width)
+    quads = mapped_quads(page.marks.quads.astype(np.float64), found.warp)
+    marks = Marks(quads.astype(np.float32), page.marks.codes)
+    return Page(image, words, _character(words) / image.width, marks)
 
 
 def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
@@ -146,7 +155,8 @@ def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
     entire = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
     # rotated text and the marks of charts are certain to be visible only on the whole page
     entire = entire and (share == 1.0 or not len(page.words.hidden)) and not view.isolated
-    return Crop(pixels, cells, words, entire)
+    marks = _marks_at(page, view.size, view.places) if share == 1.0 and entire else NO_MARKS
+    return Crop(pixels, cells, words, entire, marks)
 
 
 def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
@@ -154,7 +164,14 @@ def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     image = page.image.resize((size, size), Image.Resampling.BICUBIC)
     words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
     cells = character_cells(words, size, size, places)
-    return Crop(np.array(image.convert("RGB")), cells, words, entire=True)
+    marks = _marks_at(page, size, places)
+    return Crop(np.array(image.convert("RGB")), cells, words, True, marks)
+
+
+def _marks_at(page: Page, size: int, places: tuple[int, int]) -> PlacedMarks:
+    """The marks of the whole page as a picture of `size` pixels."""
+    marks = page.marks.scaled(size / page.image.width, size / page.image.height)
+    return placed_marks(marks, size, size, places)
 
 
 def _anchor(words: Words, rng: np.random.Generator) -> Quad:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from trainer.data.batches import PACKED
-from trainer.errors import DataError, SettingsError
+from trainer.errors import DataError, RunError, SettingsError
 from trainer.settings import OptimSettings, Settings
 from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Objective
@@ -51,7 +51,7 @@ def open_warm_up(setup: Setup) -> WarmUp | None:
     Raises:
         DataError: The data has no words and `warm_up.mode` is `grounded`.
         SettingsError: Settings of the warm-up do not fit the run.
-        RunError: The checkpoint of the interrupted warm-up is damaged.
+        RunError: The checkpoint of the interrupted warm-up is damaged, or of another version.
     """
     if choose_method(setup.settings, setup.world) == "fsdp":
         raise SettingsError("the grounded warm-up runs with DDP", "set train.parallel=ddp")
@@ -108,7 +108,11 @@ def find_characters(setup: Setup) -> list[str]:
 
 
 def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> WarmUp:
-    """The warm-up at its first step, or restored from its checkpoint."""
+    """The warm-up at its first step, or restored from its checkpoint.
+
+    Raises:
+        RunError: The checkpoint is of a version with another head.
+    """
     settings, world = setup.settings, setup.world
     order = CropOrder(setup.catalog, settings, ({}, {}) if saved is None else saved.counts)
     curriculum = (
@@ -120,6 +124,10 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
     objective = build_objective(setup.assembly, head, settings, world)
     optimizers = build_optimizers(setup.assembly.model, head, settings)
     if saved is not None:
+        if saved.head.keys() != head.state_dict().keys():
+            raise RunError(
+                f"{setup.run.folder} was begun by another version", "start a new run with --out"
+            )
         head.load_state_dict(saved.head)
         for optimizer, state in zip(optimizers, saved.optimizers, strict=True):
             optimizer.load_state_dict(dict(state))
@@ -160,6 +168,7 @@ def build_head(
         background=options.background,
         places=options.grid,
         token_weight=options.token_weight,
+        mark_weight=options.mark_weight,
         max_places=options.text_places,
     )
 

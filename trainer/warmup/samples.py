@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from trainer.data.batches import PADDED, Batch, Collate
@@ -31,6 +31,7 @@ from trainer.warmup.crops import (
     open_page,
     whole_page,
 )
+from trainer.warmup.marks import NO_MARKS
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
 from trainer.warmup.words import crop_answer
@@ -41,7 +42,7 @@ from vary_data.dataset.row_kinds import RowKinds
 from vary_data.dataset.target_choice import TargetChoice
 from vary_data.targets.read import group_kinds
 
-COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
+COLUMNS = ("id", "image", "text", "messages", "kind", "regions", "meta")
 MAX_TOKEN_CHARACTERS = 16
 """Characters of text that are tokenized per target token; more are hardly ever one token."""
 ROW_CACHE_BYTES = 256 * 2**20
@@ -50,11 +51,12 @@ ROW_CACHE_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A sample (or why it was skipped) and the code points in its cells."""
+    """A sample (or why it was skipped), the code points in its cells, and its marks."""
 
     sample: TrainingSample | RejectedRow
     cells: Tensor | None
     size: int
+    marks: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class Crops:
         name = f"row {crop.ref.row} of {crop.ref.group.file.name}"
         try:
             opened = self._open(crop.ref)
-            sample, cells = self._sample(opened, crop, size)
-            return Grounded(sample, torch.from_numpy(cells), size)
+            sample, found = self._sample(opened, crop, size)
+            cells, marks = torch.from_numpy(found.cells), torch.from_numpy(found.marks)
+            return Grounded(sample, cells, size, marks)
         except Rejected as error:
             skipped = RejectedRow(-1, name, crop.ref.configuration, str(error))
             return Grounded(skipped, None, size)
@@ -128,7 +131,7 @@ class Crops:
             self._row_kinds[key] = group_kinds(group)
         return self._row_kinds[key]
 
-    def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[TrainingSample, Any]:
+    def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[TrainingSample, Crop]:
         options, level = self._settings, crop.level
         rng = np.random.default_rng((self._seed, crop.step, crop.index))
         last = level.stage == len(options.sizes) - 1
@@ -148,7 +151,7 @@ class Crops:
         sample = TrainingSample(
             -1, opened.id, opened.kind, encoded.ids, encoded.labels, pixels, shortened
         )
-        return sample, found.cells
+        return sample, found
 
     def _crop(self, page: Page, level: Level, size: int, rng: np.random.Generator) -> Crop:
         options = self._settings
@@ -216,9 +219,14 @@ class CollateGrounded:
         batch = collate([item.sample for item in items])
         rows, columns = (size // STRIDE * n for n in self.places)
         cells = torch.full((len(items), rows, columns), UNKNOWN, dtype=torch.int32)
-        for i, known in enumerate(item.cells for item in items if item.cells is not None):
-            cells[i] = known
-        return replace(batch, images=torch.stack(list(batch.images)), characters=cells)
+        marks = [torch.zeros(0, 1 + NO_MARKS.shape[1], dtype=torch.int32)]
+        known = ((item.cells, item.marks) for item in items if item.cells is not None)
+        for i, (item_cells, item_marks) in enumerate(known):
+            cells[i] = item_cells
+            if item_marks is not None:
+                marks.append(F.pad(item_marks, (1, 0), value=i))
+        images = torch.stack(list(batch.images))
+        return replace(batch, images=images, characters=cells, marks=torch.cat(marks))
 
 
 def crop_collate(encoding: Encoding, settings: Settings) -> CollateGrounded:
