@@ -13,6 +13,7 @@ from benchmarks.styled_pages.blocks.diagram import diagram, form, front
 from benchmarks.styled_pages.blocks.formula import formula
 from benchmarks.styled_pages.blocks.listing import listing, long_listing
 from benchmarks.styled_pages.blocks.references import references
+from benchmarks.styled_pages.blocks.repeated import array, series
 from benchmarks.styled_pages.blocks.table import table
 from benchmarks.styled_pages.blocks.text import description, heading, items, paragraph, side_names
 from benchmarks.styled_pages.content import Content
@@ -42,13 +43,15 @@ class Plan:
 
 
 PLANS = (
-    Plan(0.26, {paragraph: 3, heading: 0.7, listing: 2.5, side_names: 1.5, items: 0.2, table: 0.1},
+    Plan(0.26, {paragraph: 3, heading: 0.7, listing: 2.5, side_names: 1.5, items: 0.2, table: 0.1,
+                series: 0.4, array: 0.1},
          first={front: 0.1}, last={index: 0.12}, side=True),
     Plan(0.26, {paragraph: 4, heading: 1, listing: 1.2, items: 0.7, table: 0.4, description: 0.8,
-                diagram: 0.35, formula: 0.2, form: 0.05},
+                diagram: 0.35, formula: 0.2, form: 0.05, series: 0.4, array: 0.3},
          first={front: 0.1, contents: 0.12}, last={references: 0.08, index: 0.05}),
-    Plan(0.1, {listing: 2, long_listing: 2, paragraph: 0.7, heading: 0.4}),
-    Plan(0.2, {paragraph: 6, heading: 0.8, formula: 1.6, diagram: 0.4, table: 0.4, items: 0.3},
+    Plan(0.1, {listing: 2, long_listing: 2, paragraph: 0.7, heading: 0.4, series: 1, array: 0.7}),
+    Plan(0.2, {paragraph: 6, heading: 0.8, formula: 1.6, diagram: 0.4, table: 0.4, items: 0.3,
+                array: 0.3},
          first={front: 0.4}, last={references: 0.4}, columns={1: 0.5, 2: 0.5}),
     Plan(0.1, {contents: 2, index: 1, paragraph: 1, references: 0.5}),
     Plan(0.08, {form: 2, diagram: 2, table: 1, paragraph: 1, heading: 0.7, front: 0.3},

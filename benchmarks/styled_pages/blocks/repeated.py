@@ -1,0 +1,115 @@
+"""Rows that differ little: arrays of numbers, and lines of one form.
+
+A reader that goes by what it wrote last repeats itself on them, or loses its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.styled_pages.content import Content
+from benchmarks.styled_pages.flow import Flow
+from benchmarks.styled_pages.lines import Box, draw_line
+
+BRACKETS = (("[", "]"), ("(", ")"), ("|", "|"), ("{", "},"))
+
+
+def array(flow: Flow, content: Content) -> None:
+    """Numbers in columns, without rules; of some arrays every entry is one of a few."""
+    size = flow.look.size * (0.85, 0.95, 1.0)[content.integer(0, 3)]
+    leading = flow.look.leading * size / flow.look.size
+    style = "mono" if content.chance(0.5) else "roman"
+    entry = _entries(content)
+    columns, rows = content.integer(2, 13), content.integer(3, 25)
+    cells = [[entry() for _ in range(columns)] for _ in range(rows)]
+    brackets = BRACKETS[content.integer(0, len(BRACKETS))] if content.chance(0.4) else ("", "")
+    gap = (0.6, 1.0, 1.8)[content.integer(0, 3)] * size
+    while True:
+        shown = [_bracketed(row, *brackets) for row in cells]
+        widths = [
+            max(flow.type.box(text, style, size).width for text in column)
+            for column in zip(*shown, strict=True)
+        ]
+        if sum(widths) + gap * (len(widths) + 1) <= flow.width or len(widths) == 1:
+            break
+        cells = [row[:-1] for row in cells]
+    total = sum(widths) + gap * (len(widths) + 1)
+    indent = max(0.0, (flow.width - total) / 2) if content.chance(0.5) else 0.0
+    flow.space(0.5 * leading)
+    flow.need(3 * leading)
+    for row in shown:
+        flow.need(leading)
+        flow.y += leading
+        x, base = flow.left + indent, flow.y - 0.28 * leading
+        for text, width in zip(row, widths, strict=True):
+            x += gap
+            box = flow.type.box(text, style, size)
+            draw_line(flow.sheet, x + width - box.width, base, [box], 0, "left")
+            x += width
+    flow.space(0.5 * leading)
+
+
+def series(flow: Flow, content: Content) -> None:
+    """Lines of one form, with a number that mostly counts on, or words that come again."""
+    size = flow.look.size * (flow.look.code.size if content.chance(0.6) else 1.0)
+    style = "mono" if size < flow.look.size or content.chance(0.3) else "roman"
+    leading = flow.look.leading * size / flow.look.size
+    indent = (0.0, 1.0, 2.0)[content.integer(0, 3)] * size
+    flow.space(0.5 * leading)
+    flow.need(3 * leading)
+    lines = _lines(content)
+    for _ in range(content.integer(4, 30)):
+        flow.line([_fitting(flow, next(lines), style, size, flow.width - indent)], leading, indent)
+    flow.space(0.5 * leading)
+
+
+def _entries(content: Content) -> Callable[[], str]:
+    """What makes the entries of an array."""
+    digits = content.integer(0, 6)
+    few = [str(content.integer(0, 10)) for _ in range(content.integer(2, 4))]
+    forms: tuple[Callable[[], str], ...] = (
+        lambda: few[content.integer(0, len(few))],
+        lambda: str(content.integer(0, 10)),
+        lambda: str(content.integer(-20, 200)),
+        lambda: f"{content.rng.uniform(-2, 2):.{digits}f}",
+        content.number,
+    )
+    return forms[content.integer(0, len(forms))]
+
+
+def _lines(content: Content) -> Iterator[str]:
+    """Lines of one form without an end."""
+    count, step = content.integer(0, 300), (1, 1, 1, 2, 10, -1, 0)[content.integer(0, 7)]
+    name, other = content.name(), content.name()
+    few = [content.phrase(1, 3) for _ in range(content.integer(2, 5))]
+    changing = (content.name, content.number, lambda: few[content.integer(0, len(few))])
+    change = changing[content.integer(0, len(changing))]
+    forms: tuple[Callable[[], str], ...] = (
+        lambda: f"{name}{{{change()}}}",
+        lambda: f"{name}({count}, {change()})",
+        lambda: f"{name}[{count}] = {change()}",
+        lambda: f"{change()} {count}",
+        lambda: f"{count} {change()}",
+        lambda: f"{count} {name}{{{other}}}{{{change()}}}%",
+        lambda: f"{name} {change()} → {other}{count}",
+        lambda: f"• {change()} ({other} {count})",
+    )
+    form = forms[content.integer(0, len(forms))]
+    while True:
+        yield form()
+        count += step
+        if content.chance(0.05):  # what cannot be foretold
+            count += content.integer(-3, 12)
+
+
+def _bracketed(row: list[str], left: str, right: str) -> list[str]:
+    return [left + row[0], *row[1:-1], row[-1] + right] if len(row) > 1 else [left + row[0] + right]
+
+
+def _fitting(flow: Flow, text: str, style: str, size: float, room: float) -> Box:
+    """The start of a text that fits into a line."""
+    box = flow.type.box(text, style, size)
+    while box.width > room and len(text) > 1:
+        text = text[:-1].rstrip()
+        box = flow.type.box(text, style, size)
+    return box
