@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
+import torch._inductor.config
 import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
@@ -46,3 +49,19 @@ def test_compiled_blocks_larger_than_a_bucket_take_any_length(
         found = parallel(input_ids=ids, labels=ids, use_cache=False).loss
         found.backward()
         assert found.item() == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize("on_gpu", [False, True])
+@pytest.mark.filterwarnings("ignore:`torch.jit")  # by what the compiler imports
+@torch._inductor.config.patch({"cpp.vec_isa_ok": None})
+def test_vector_instructions_are_looked_for_only_if_code_for_the_processor_is_made(
+    on_gpu: bool,
+) -> None:
+    """Each set of them takes a compilation and an import of PyTorch."""
+
+    class Block(nn.Module):
+        def parameters(self, recurse: bool = True) -> Iterator[Any]:
+            return iter([SimpleNamespace(is_cuda=on_gpu)])
+
+    compile_blocks([Block()])
+    assert torch._inductor.config.cpp.vec_isa_ok is (False if on_gpu else None)

@@ -130,7 +130,8 @@ def test_the_place_of_a_mark_has_its_center() -> None:
 
 
 def test_only_whole_pictures_have_marks() -> None:
-    page = open_page(TWO_SERIES)
+    assert len(whole_page(open_page(TWO_SERIES), 128, (2, 4)).marks) == 0  # not asked for
+    page = open_page(TWO_SERIES, marks=True)
     whole = whole_page(page, 128, (2, 4))
     # the first center, (110, 105) of 400 x 200 pixels, is at (35, 67) of 128 x 128
     assert whole.marks[:, :2].tolist() == [[8, 8], [11, 16]]

@@ -50,7 +50,7 @@ class WarmUpSettings:
     dense_weight: float = 1.0
     token_weight: float = 1.0
     """Weight of classifying characters from the language model's image tokens."""
-    mark_weight: float = 0.1
+    mark_weight: float = 0.0
     """Weight of predicting names and value of each mark of whole charts at the mark's place, within
     the dense loss; 0: they are not predicted."""
     places: tuple[int, ...] = (2, 4)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 import torch._dynamo
+import torch._inductor.config
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.checkpoint.state_dict import (
@@ -70,7 +71,14 @@ def compile_blocks(blocks: Iterable[nn.Module], dynamic: bool | None = None) -> 
     also sends the gradients of a block under DDP while earlier ones are computed, so that graphs
     need not be split where DDP's buckets end; PyTorch (2.11 to 2.13) fails at it in blocks whose
     inputs have several dimensions of any length.
+
+    For blocks on a GPU nothing is compiled for the processor, so its vector instructions are not
+    looked for: that takes a compilation and an import of PyTorch for each set of them, which is
+    most of a minute.
     """
+    blocks = list(blocks)
+    if all(parameter.is_cuda for block in blocks for parameter in block.parameters()):
+        torch._inductor.config.cpp.vec_isa_ok = False
     torch._dynamo.config.optimize_ddp = False
     torch._dynamo.config.recompile_limit = max(MAX_GRAPHS, torch._dynamo.config.recompile_limit)
     for block in blocks:

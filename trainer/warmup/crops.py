@@ -76,8 +76,10 @@ class Crop:
     marks: PlacedMarks
 
 
-def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
-    """Decode a row.
+def open_page(
+    row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS, marks: bool = False
+) -> Page:
+    """Decode a row, with its marks if they are asked for.
 
     Raises:
         Rejected: It has no picture or no words.
@@ -91,7 +93,8 @@ def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
-    return Page(image, words, _character(words) / image.width, Marks.of(row))
+    found = Marks.of(row) if marks else Marks.none()
+    return Page(image, words, _character(words) / image.width, found)
 
 
 def _character(words: Words) -> float:

@@ -35,6 +35,11 @@ class Marks:
     codes: Codes
 
     @classmethod
+    def none(cls) -> Marks:
+        """No marks."""
+        return cls(np.zeros((0, 4, 2), np.float32), np.zeros((0, len(STRINGS), LENGTH), np.int32))
+
+    @classmethod
     def of(cls, row: Mapping[str, Any]) -> Marks:
         """The marks that `meta.values` of a row links to values of its dict.
 

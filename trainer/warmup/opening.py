@@ -22,7 +22,7 @@ from trainer.warmup.checkpoint import Saved, read_saved, warmup_run
 from trainer.warmup.head import CharacterHead
 from trainer.warmup.muon import Muon, hidden_matrices, maps_in_one
 from trainer.warmup.order import CropOrder
-from trainer.warmup.phase import EVENTS, WarmUp
+from trainer.warmup.phase import EVENTS, STEP_SUMS, WarmUp
 from trainer.warmup.schedule import Curriculum
 from trainer.weights.assemble import Assembly, load_model
 
@@ -124,7 +124,8 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
     objective = build_objective(setup.assembly, head, settings, world)
     optimizers = build_optimizers(setup.assembly.model, head, settings)
     if saved is not None:
-        if saved.head.keys() != head.state_dict().keys():
+        counts = {len(sums) for sums in saved.window}
+        if saved.head.keys() != head.state_dict().keys() or counts - {STEP_SUMS}:
             raise RunError(
                 f"{setup.run.folder} was begun by another version", "start a new run with --out"
             )

@@ -43,6 +43,8 @@ from trainer.warmup.validation import (
 
 EVENTS = ("warm-up", "warm-up crops", "warm-up valid")
 """The names of the warm-up's log lines."""
+STEP_SUMS = 3 + 3 * len(COUNTED)
+"""Losses and counts of a step: see `WarmUp.observe`."""
 
 
 @dataclass

@@ -105,7 +105,8 @@ class Crops:
         else:
             try:
                 row = self._reader.row(ref.group, ref.row)
-                page = open_page(row, self._kinds_of(ref.group))
+                marks = self._settings.mark_weight > 0
+                page = open_page(row, self._kinds_of(ref.group), marks)
                 if self._encoding.degradation is not None:
                     place = (ref.group.index, ref.row)
                     page = degraded_page(page, self._encoding.degradation, place)
