@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.trainer.drawn_charts import row as drawn_row
+from tests.trainer.drawn_charts import write
+from trainer.data.catalog import open_catalog
 from trainer.data.samples import Encoding, RejectedRow, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.cells import UNKNOWN, character_cells
@@ -294,6 +298,19 @@ def test_characters_by_frequency_and_script() -> None:
     assert by_frequency(Counter({"b": 2, "a": 2, "z": 9, "q": 1}), 2) == ["z", "a", "b"]
     assert [script(c) for c in "aé7温，%"] == [0, 0, 1, 2, 3, 3]
     assert count_characters(()) == Counter()
+
+
+def test_characters_are_counted_as_often_as_their_words_occur(tmp_path: Path) -> None:
+    words = [["ab", "ab", "温 b"], ["b\u3000𝑥"], [], ["z"]]
+    rows = [
+        drawn_row(f"r{i}", "x", regions=[*(region(w, 0, 0, 9, 9) for w in texts),
+                                         region("qq", 0, 0, 9, 9, role="line")])
+        for i, texts in enumerate(words)
+    ]  # fmt: skip
+    write(tmp_path, "pages", rows, group=2)
+    catalog = open_catalog([str(tmp_path)], "train")
+    assert count_characters(catalog) == {"a": 2, "b": 4, "温": 1, "𝑥": 1, "z": 1}
+    assert count_characters(catalog, rows=1) == {"a": 2, "b": 3, "温": 1}
 
 
 def test_batches_keep_their_size_when_rows_are_left_out() -> None:
