@@ -21,7 +21,7 @@ from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import draw_line
 from benchmarks.styled_pages.look import random_look, random_type
 from benchmarks.styled_pages.source import Source
-from benchmarks.styled_pages.text import HAN, changed, mixed, take
+from benchmarks.styled_pages.text import HAN, TYPOGRAPHIC, changed, mixed, take, typographic
 
 Block = Callable[[Flow, Content], None]
 TEXT = {"en": 9_000, "zh": 3_500}
@@ -71,6 +71,8 @@ def set_manual(key: tuple[int, ...], source: Source) -> bytes:
     text = changed(
         list(take(stretch, float(text_rng.random()), TEXT[lang])), kind, corpus, text_rng
     )
+    if lang == "en" and text_rng.random() < TYPOGRAPHIC:
+        text = typographic(text)
     if lang == "zh":
         text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.06))), text_rng)
     words = [w for _, t in text for w in (t.split() if lang == "en" else HAN.findall(t))]

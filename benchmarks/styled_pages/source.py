@@ -15,6 +15,7 @@ from benchmarks.page_styles import Family, pictures
 from benchmarks.styled_pages.sheet import Face
 from benchmarks.styled_pages.text import HELD_OUT, STRETCH, Corpus, cut_stretches
 
+TEX_TIMES = 4
 LATIN_RUN = re.compile(r"[!-~\u00a1-\u024f]+(?: [!-~\u00a1-\u024f]+)*")
 
 
@@ -50,7 +51,7 @@ def open_source(arguments: argparse.Namespace) -> Source:
     fonts = json.loads((arguments.fonts / "fonts.json").read_text())
     return Source(
         corpus=open_corpus(arguments.corpus, arguments.lang, arguments.split),
-        code=open_code(arguments.corpus, arguments.split) if arguments.placed else [],
+        code=open_code(arguments.corpus, arguments.split),
         families=[Family(**family) for family in fonts],
         fonts=arguments.fonts,
         archive=archive,
@@ -75,10 +76,11 @@ def open_corpus(folder: Path, lang: str, split: str) -> Corpus:
 
 
 def open_code(folder: Path, split: str) -> list[str]:
-    """The pieces of program code of a split; those of TeX twice, as manuals show them most."""
+    """The pieces of program code of a split; those of TeX several times, as manuals show them
+    most."""
     with lzma.open(folder / "code.xz", "rt", encoding="utf-8") as file:
         lines = list(map(json.loads, file))
     pieces = [text for package, _, text in lines]
-    pieces += [text for package, _, text in lines if package.startswith("texlive")]
+    pieces += TEX_TIMES * [text for package, _, text in lines if package.startswith("texlive")]
     held_out = split == "validation"
     return [p for i, p in enumerate(pieces) if (i // 20 % HELD_OUT == HELD_OUT // 2) == held_out]

@@ -5,18 +5,31 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pymupdf
 
 from benchmarks.page_styles import Style, random_style
+from benchmarks.styled_pages.content import NAME
 from benchmarks.styled_pages.lines import SYLLABLE
 from benchmarks.styled_pages.source import LATIN_RUN, Source
-from benchmarks.styled_pages.text import HAN, Paragraph, changed, mixed, number, take
+from benchmarks.styled_pages.text import (
+    HAN,
+    TYPOGRAPHIC,
+    Paragraph,
+    changed,
+    mixed,
+    number,
+    take,
+    typographic,
+)
 
 PAGES = (3, 5)
 MOST_PAGES = 3 * PAGES[1]
+PIECES = 12
+"""Pieces of program code that a document has."""
 LONG_WORD = re.compile("[!-~]{20}(?=[!-~]{5})")
 NAMES = (
     "name value size index data item count path file list text line page table color width "
@@ -25,6 +38,12 @@ NAMES = (
     "user host port config test main run make build install update remove src lib bin share "
     "local etc home"
 )
+TECHNICAL = 0.4
+"""The share of documents with pieces of programs, whose names stand in the text, too."""
+INLINE_NAMES = 0.03
+"""Names for each word of such text."""
+MORE_BLOCKS = 0.3
+"""How often, at least, a block follows a paragraph of it."""
 GREEK = "αβγδεθλμπρστφωΔΩ"
 RELATIONS = ["=", "=", "=", "<", ">", "≤", "≥", "≈", "∈", "→"]
 
@@ -39,7 +58,7 @@ def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str
         if tag != "li" and items:
             blocks.append(extras.listing(items))
             items = []
-        body = inline(words, style, extras.lang, rng)
+        body = inline(words, style, extras)
         if tag == "li":
             items.append(body)
         elif tag == "h":
@@ -50,7 +69,7 @@ def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str
             blocks.append(f"<h2>{body}</h2>" if len(words) < 90 else f"<p>{body}</p>")
         else:
             blocks.append(f"<p>{body}</p>")
-        if not items and rng.random() < style.extra:
+        if not items and rng.random() < max(style.extra, MORE_BLOCKS * extras.technical):
             blocks.append(extras.one())
     if items:
         blocks.append(extras.listing(items))
@@ -59,10 +78,11 @@ def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str
     return blocks
 
 
-def inline(text: str, style: Style, lang: str, rng: np.random.Generator) -> str:
-    """Escaped text with places for hyphens, emphasis, and a Latin font in Chinese."""
+def inline(text: str, style: Style, extras: Extras) -> str:
+    """Escaped text with places for hyphens, emphasis, names, and a Latin font in Chinese."""
+    rng = extras.rng
     text = LONG_WORD.sub("\\g<0>\u00ad", text)  # room to break
-    if lang == "zh":
+    if extras.lang == "zh":
         parts = [html.escape(text)]
         if style.latin:
             parts = [LATIN_RUN.sub(lambda m: f"<span class=l>{html.escape(m[0])}</span>", text)]
@@ -77,6 +97,9 @@ def inline(text: str, style: Style, lang: str, rng: np.random.Generator) -> str:
             if not any("<" in w for w in words[i : end + 1]):
                 words[i] = f"<{tag}>{words[i]}"
                 words[end] = f"{words[end]}</{tag}>"
+    if extras.technical:
+        for i in np.nonzero(rng.random(len(words)) < INLINE_NAMES)[0]:
+            words[i] = f"<code>{html.escape(extras.name())}</code> {words[i]}"
     return " ".join(words)
 
 
@@ -91,10 +114,12 @@ def set_story(key: tuple[int, ...], source: Source) -> bytes:
     stretch = corpus.stretches[int(pick.integers(len(corpus.stretches)))]
     text = list(take(stretch, float(pick.random()), int(style.room * count)))
     text = changed(text, kind, corpus, text_rng)
+    if corpus.lang == "en" and text_rng.random() < TYPOGRAPHIC:
+        text = typographic(text)
     if corpus.lang == "zh" and kind in ("shuffled", "random"):
         text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.05))), text_rng)
     words = [w for _, t in text for w in (t.split() if corpus.lang == "en" else HAN.findall(t))]
-    extras = Extras(words or ["text"], style, corpus.lang, extra_rng)
+    extras = Extras(words or ["text"], source.code, style, corpus.lang, extra_rng)
     return typeset(compose(text, style, extras), style, source, extras)
 
 
@@ -102,10 +127,19 @@ class Extras:
     """Blocks that are no running text, made of a document's words, numbers and signs."""
 
     def __init__(
-        self, words: Sequence[str], style: Style, lang: str, rng: np.random.Generator
+        self,
+        words: Sequence[str],
+        code: Sequence[str],
+        style: Style,
+        lang: str,
+        rng: np.random.Generator,
     ) -> None:
         self._words, self._style, self.lang, self.rng = words, style, lang, rng
         self._joiner = " " if lang == "en" else ""
+        self.technical = rng.random() < TECHNICAL
+        first = int(rng.integers(len(code))) if self.technical else 0
+        self._pieces = deque(code[first : first + PIECES]) if self.technical else deque()
+        self._names = NAME.findall("\n".join(self._pieces)) or ["name"]
 
     def one(self) -> str:
         makers = (self.table, self.code, self.formula, self.figure, self.table, self.code)
@@ -143,7 +177,22 @@ class Extras:
         name = en if self.lang == "en" else zh
         return f"{name} {int(self.rng.integers(1, 30))}{self._style.dot or ':'} "
 
+    def name(self) -> str:
+        """A name that the document's program code has."""
+        return self._names[int(self.rng.integers(len(self._names)))]
+
     def code(self) -> str:
+        """Program code, or lines like it."""
+        width = int(self._style.column / (self._style.size * 0.58))
+        lines = self._piece() if self._pieces else self._invented()
+        return f"<pre>{html.escape(chr(10).join(line[:width] for line in lines))}</pre>"
+
+    def _piece(self) -> list[str]:
+        """Some lines of the next piece of code, the first one again after the last."""
+        self._pieces.rotate(-1)
+        return self._pieces[-1].split("\n")[: int(self.rng.integers(2, 25))]
+
+    def _invented(self) -> list[str]:
         rng = self.rng
         names = re.findall("[a-z_]{2,12}", " ".join(self._words).lower()) or NAMES.split()
 
@@ -161,10 +210,7 @@ class Extras:
             lambda: f'    {pick()}.{pick()}("{pick()}")',
             lambda: f"/usr/{pick()}/{pick()}/{pick()}",
         )
-        width = int(self._style.column / (self._style.size * 0.58))
-        count = int(rng.integers(1, 12))
-        lines = (forms[int(rng.integers(len(forms)))]()[:width] for _ in range(count))
-        return f"<pre>{html.escape(chr(10).join(lines))}</pre>"
+        return [forms[int(rng.integers(len(forms)))]() for _ in range(int(rng.integers(1, 12)))]
 
     def formula(self) -> str:
         rng = self.rng

@@ -14,7 +14,13 @@ HELD_OUT = 40
 """One of so many stretches is for validation."""
 SENTENCE = re.compile(r"(?<=[.!?;]) +|(?<=[。！？；])")
 HAN = re.compile("[\u4e00-\u9fff]")
+DOUBLE_QUOTED = re.compile(r'"([^"]+)"')
+SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 LETTERS = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+TYPOGRAPHIC = 0.7
+"""The share of English documents with typographic quotation marks."""
 
 Paragraph = tuple[str, str]
 """Tag and text."""
@@ -104,6 +110,17 @@ def mixed(
         return f"{match[0]}{space}{latin[int(rng.integers(len(latin)))]}{space}"
 
     return [(tag, HAN.sub(insert, t)) for tag, t in text]
+
+
+def typographic(text: list[Paragraph]) -> list[Paragraph]:
+    """The paragraphs with the quotation marks and apostrophes of set text."""
+
+    def set_text(words: str) -> str:
+        words = DOUBLE_QUOTED.sub(r"“\1”", words)
+        words = SINGLE_QUOTED.sub(r"‘\1’", words)
+        return APOSTROPHE.sub("’", words)
+
+    return [(tag, set_text(words)) for tag, words in text]
 
 
 def fill(order: list[str], length: int) -> Iterator[str]:
