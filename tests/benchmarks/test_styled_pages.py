@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.styled_pages.text import HAN, cut_stretches, mixed
+from benchmarks.styled_pages.text import HAN, cut_stretches, mixed, typographic
 
 
 def test_splits_share_no_stretch() -> None:
@@ -22,3 +22,11 @@ def test_latin_words_are_put_between_chinese_characters() -> None:
     ((_, changed),) = mixed(text, ["word"], 0.2, np.random.default_rng(0))
     assert "word" in changed
     assert HAN.findall(changed) == list(text[0][1])
+
+
+def test_set_text_has_curly_quotation_marks() -> None:
+    text = [("p", """He said "don't" and 'no'; the dogs' 5" disk, x['a']."""), ("h", '"A" and "B"')]
+    assert typographic(text) == [
+        ("p", "He said “don’t” and ‘no’; the dogs' 5\" disk, x[‘a’]."),
+        ("h", "“A” and “B”"),
+    ]
