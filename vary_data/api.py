@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from vary_data import generators
 from vary_data.base.errors import UsageError, nearest
-from vary_data.base.storage import Location, RemotePath, location
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, location
 from vary_data.dataset.languages import language_name, tag_of
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.schema import LANGUAGES

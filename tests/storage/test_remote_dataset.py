@@ -18,9 +18,9 @@ from renderers.picture import pixel_hash
 from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options, let_continue
 from tests.tools.faulty_store import Store
 from vary_data import generators
-from vary_data.base import storage
+from vary_data.base import remote_path
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
-from vary_data.base.storage import location
+from vary_data.base.storage import entries, location
 from vary_data.cli import group
 from vary_data.dataset.reader import Dataset
 from vary_data.engine.executors import local
@@ -51,7 +51,7 @@ def content(out: str | Path) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(remote_path, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
 
 
 @pytest.mark.usefixtures("quick")
@@ -75,7 +75,7 @@ def make_local(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("quick")
 def test_what_is_there_is_not_made_again(bucket: str, s3_server: Store) -> None:
     make(f"{bucket}/out")
-    files = storage.entries(location(f"{bucket}/out/faulty-en/data"))
+    files = entries(location(f"{bucket}/out/faulty-en/data"))
     kept = {file: file.version() for file in files if file != files[2]}  # type: ignore[union-attr]
     files[2].unlink()
     before = s3_server.requests["PUT"]
@@ -116,13 +116,13 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
     process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
     folder = location(f"{bucket}/out/faulty-en/data")
     deadline = time.monotonic() + 200
-    while not storage.entries(folder):
+    while not entries(folder):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
     process.kill()
     process.wait()
-    there = {str(file): file.version() for file in storage.entries(folder)}  # type: ignore[union-attr]
+    there = {str(file): file.version() for file in entries(folder)}  # type: ignore[union-attr]
     assert 1 <= len(there) <= 4
     let_continue(tmp_path, 30)
     done = subprocess.run([*command, "-j", "1"], cwd=ROOT, capture_output=True, text=True)

@@ -12,9 +12,9 @@ import pytest
 from renderers.picture import pixel_hash
 from tests.tools.faulty_store import Store
 from vary_data import generators
-from vary_data.base import storage
+from vary_data.base import remote_path
 from vary_data.base.errors import SourceError, UsageError, WorkerBroken
-from vary_data.base.storage import RemotePath
+from vary_data.base.remote_path import RemotePath
 from vary_data.dataset.reader import Dataset
 from vary_data.engine.executors import local
 from vary_data.engine.plan import RunPlan
@@ -26,7 +26,7 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VARY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(remote_path, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
     return tmp_path / "cache"
 
 

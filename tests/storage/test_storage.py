@@ -10,14 +10,15 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.tools.faulty_store import Store
-from vary_data.base import storage
+from vary_data.base import remote_path
 from vary_data.base.errors import ToolMissing, UsageError
-from vary_data.base.storage import RemotePath, entries, location, relative, size_of
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import entries, location, relative, size_of
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(remote_path, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
 
 
 def test_what_is_a_url_and_what_a_path() -> None:
@@ -136,13 +137,13 @@ def test_a_store_that_never_answered_is_asked_once(monkeypatch: pytest.MonkeyPat
         asked.append(url)
         raise EndpointConnectionError("could not connect")
 
-    monkeypatch.setattr(storage, "_ANSWERED", set())
-    monkeypatch.setattr(storage, "_filesystem", opened)
+    monkeypatch.setattr(remote_path, "_ANSWERED", set())
+    monkeypatch.setattr(remote_path, "_filesystem", opened)
     folder = RemotePath("s3://nowhere/out")
     with pytest.raises(OSError, match="could not connect"):
         folder.exists()
     assert len(asked) == 1
-    storage._ANSWERED.add("s3://nowhere")
+    remote_path._ANSWERED.add("s3://nowhere")
     with pytest.raises(OSError, match="could not connect"):
         folder.exists()
     assert len(asked) == 1 + 5, "it answered before: it may come back"

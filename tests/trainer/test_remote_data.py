@@ -21,7 +21,7 @@ from trainer.data.rows import RowReader
 from trainer.errors import DataError
 from trainer.settings import settings_from
 from trainer.training.loop import train
-from vary_data.base import storage
+from vary_data.base import remote_path
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_a_store_that_does_not_answer_stops_the_run(
     store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = open_catalog([store], "train")
-    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(remote_path, "RETRY_PAUSES", (0.0, 0.0))
     attempts = []
 
     def refuse(self: MemoryFileSystem, path: str, *_: Any, **__: Any) -> None:

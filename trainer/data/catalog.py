@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from trainer.errors import DataError, SettingsError, nearest
-from vary_data.base.storage import Location, RemotePath, entries, location
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, entries, location
 from vary_data.dataset.mixture import Mixture, Part
 from vary_data.dataset.mixture_file import part_folder, read_mixture
 from vary_data.dataset.row_groups import RowGroup, row_groups, split_configs, split_files

@@ -8,7 +8,8 @@ from typing import Any
 
 from trainer.data.catalog import TrainingSource
 from trainer.errors import DataError
-from vary_data.base.storage import Location, RemotePath
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location
 
 END_BYTES = 4096
 """The end of a Parquet file that is hashed: its footer has the place and size of every column of

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from trainer.errors import DataError
-from vary_data.base.storage import RemotePath, parquet
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import parquet
 from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.schema import upgraded
 from vary_data.targets.read import with_target

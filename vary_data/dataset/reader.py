@@ -12,15 +12,8 @@ import pyarrow as pa
 
 from vary_data.base.errors import SourceError, nearest
 from vary_data.base.json_lines import parse_json
-from vary_data.base.storage import (
-    Location,
-    RemotePath,
-    each,
-    entries,
-    location,
-    parquet,
-    parquet_metadata,
-)
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, each, entries, location, parquet, parquet_metadata
 from vary_data.dataset.footers import footers
 from vary_data.dataset.keep_list import FILE as KEEP_LIST
 from vary_data.dataset.keep_list import KeepList, read_keep_list

@@ -15,14 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
-from vary_data.base.storage import (
-    Location,
-    RemotePath,
-    each,
-    entries,
-    parquet_metadata,
-    relative,
-)
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, each, entries, parquet_metadata, relative
 from vary_data.dataset.keep_list import KeepList
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.dataset.schema import COLUMNS

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import OutputError
-from vary_data.base.storage import Location, RemotePath
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location
 from vary_data.engine.owner import owner
 from vary_data.engine.rows import SCHEMA
 

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, WorkerBroken, nearest
 from vary_data.base.notes import note
 from vary_data.base.options import option
+from vary_data.base.remote_path import RemotePath
 from vary_data.base.seed import TaskSeed
-from vary_data.base.storage import RemotePath, location
+from vary_data.base.storage import location
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome

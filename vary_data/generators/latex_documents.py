@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vary_data.base.errors import SourceError
-from vary_data.base.storage import Location, RemotePath, entries, location, relative
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, entries, location, relative
 from vary_data.engine.choice import chosen_names
 from vary_data.sources.cache import InputCache
 

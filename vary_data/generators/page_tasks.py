@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
 from renderers.pdf.probe import CountingFailed, count_pages
 from vary_data.base.errors import VaryError
+from vary_data.base.remote_path import RemotePath
 from vary_data.base.seed import TaskSeed, stable_hash
-from vary_data.base.storage import RemotePath
 from vary_data.engine.choice import chosen_names
 from vary_data.engine.generator import Task
 from vary_data.sources.cache import InputCache

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from renderers.pdf.layout import BookLayout
 from vary_data.base.errors import ToolMissing
 from vary_data.base.options import option
+from vary_data.base.remote_path import RemotePath
 from vary_data.base.seed import TaskSeed
-from vary_data.base.storage import Location, RemotePath, location
+from vary_data.base.storage import Location, location
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample

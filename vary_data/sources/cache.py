@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vary_data.base.errors import SourceError, UsageError, WorkerBroken
-from vary_data.base.storage import RemotePath
+from vary_data.base.remote_path import RemotePath
 
 DEFAULT_GIB = 20.0
 

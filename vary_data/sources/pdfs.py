@@ -15,7 +15,8 @@ from pathlib import Path
 
 from renderers.pdf.layout import EXTENSIONS
 from vary_data.base.errors import SourceError, UsageError
-from vary_data.base.storage import URL, Location, RemotePath, entries, location, relative
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import URL, Location, entries, location, relative
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import InputCache
 from vary_data.sources.files import files_below, source_file

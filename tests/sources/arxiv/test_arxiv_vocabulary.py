@@ -14,7 +14,7 @@ from renderers.latex import characters, data_table, math_commands
 from renderers.latex.blocks import Text
 from renderers.latex.data_table import TableError, read_table
 from vary_data.sources.arxiv.references.references import References
-from vary_data.sources.arxiv.text import spans
+from vary_data.sources.arxiv.text import spans, special_commands
 from vary_data.sources.arxiv.vocabulary import (
     definitions,
     environments,
@@ -66,7 +66,7 @@ def test_no_row_is_dropped_when_a_table_is_loaded(name: str) -> None:
 
 def test_every_special_command_has_a_function_and_the_other_way_round() -> None:
     special = {name for name, row in text_commands.COMMANDS.items() if row.action == "special"}
-    assert special == spans._SPECIAL.keys()
+    assert special == special_commands.SPECIAL_COMMANDS.keys()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from vary_data.base.errors import SourceError
 from vary_data.base.json_lines import parse_json
-from vary_data.base.storage import Location, RemotePath, entries, parquet, relative
+from vary_data.base.remote_path import RemotePath
+from vary_data.base.storage import Location, entries, parquet, relative
 from vary_data.dataset.footers import footer
 from vary_data.dataset.reader import SHARD_NAME
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report

@@ -19,6 +19,7 @@ from vary_data.sources.arxiv.expand.conditionals import (
 )
 from vary_data.sources.arxiv.expand.definitions import DEFINERS, begin_restatable
 from vary_data.sources.arxiv.expand.expanded import Expanded, render
+from vary_data.sources.arxiv.expand.formula_mode import end_paragraph, keep_command, read_dollar
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.expand.macros import substitute
 from vary_data.sources.arxiv.expand.primitives import PRIMITIVES
@@ -29,13 +30,11 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.vocabulary.definitions import REGISTERS
 from vary_data.sources.arxiv.vocabulary.environments import FORMULA_MODE
-from vary_data.sources.arxiv.vocabulary.formula_commands import TEXT_ARGUMENT
 
 _PREFIXES = {"\\long", "\\outer", "\\protected", "\\protect", "\\noexpand", "\\immediate",
              "\\robustify"}  # fmt: skip
 _OPENERS = {"\\begingroup": "group", "\\bgroup": "group"}
 _CLOSERS = {"\\endgroup": "group", "\\egroup": "group"}
-_DELIMITERS = {"\\(": "(", "\\[": "["}
 _MAX_EXPANDAFTER = 50
 """`\\expandafter` in a row; below Python's limit on recursion."""
 _MAX_NESTED_EXPANSION = 10
@@ -83,6 +82,11 @@ class Expander:
         }
 
     def run(self) -> Expanded:
+        """The expanded document; an expander runs once.
+
+        Raises:
+            DocumentRejected: as `expand`.
+        """
         self.inputs.open(self.state, self.main)
         self._loop_tokens()
         if not self.in_document:
@@ -123,9 +127,9 @@ class Expander:
                 state.close("{")
                 state.out.append(token)
             elif kind == "math":
-                self._dollar()
+                read_dollar(state)
             elif kind == "par":
-                self._paragraph(token)
+                end_paragraph(state, token)
             elif kind == "verbatim":
                 self._verbatim(token)
 
@@ -146,7 +150,7 @@ class Expander:
             PRIMITIVES[name](state)
         elif name in REGISTERS or name in state.registers:
             if not read_assignment(state, name):
-                self._pass(token)
+                keep_command(state, token)
         elif name in DEFINERS:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
@@ -168,48 +172,9 @@ class Expander:
         elif name in _CLOSERS:
             state.close(_CLOSERS[name])
         elif name == "\\par":
-            self._paragraph(Token("par", "\n\n"))
+            end_paragraph(state, Token("par", "\n\n"))
         else:
-            self._pass(token)
-
-    def _pass(self, token: Token) -> None:
-        """Keeps a command, and updates the mode where the command changes it."""
-        state, name = self.state, token.text
-        if name in _DELIMITERS and not state.math:
-            state.math = _DELIMITERS[name]
-        elif (name == "\\)" and state.math == "(") or (name == "\\]" and state.math == "["):
-            state.math = ""
-        elif name[1:] in TEXT_ARGUMENT and state.math:
-            state.in_text = True
-        state.out.append(token)
-
-    def _dollar(self) -> None:
-        state = self.state
-        follower = state.stream.peek()
-        doubled = follower is not None and follower.kind == "math"
-        if state.math == "$":
-            state.math, sign = "", "\\)"
-        elif state.math == "$$" and doubled:
-            state.stream.next()
-            state.math, sign = "", "\\]"
-        elif state.math:
-            sign = "\\VaryBroken"  # a formula inside a formula
-        elif doubled:
-            state.stream.next()
-            state.math, sign = "$$", "\\["
-        else:
-            state.math, sign = "$", "\\("
-        state.out.append(Token("primitive", sign))
-
-    def _paragraph(self, token: Token) -> None:
-        state = self.state
-        if state.math in ("$", "("):
-            # TeX would report an error and close the formula here: the paragraph is rejected.
-            state.out.append(Token("primitive", "\\VaryBroken", " "))
-            if state.math == "$":
-                state.out.append(Token("primitive", "\\)"))
-            state.math = ""
-        state.out.append(Token("par", "\n\n") if token.text else token)
+            keep_command(state, token)
 
     def _verbatim(self, token: Token) -> None:
         is_block, content = verbatim_content(token.text)

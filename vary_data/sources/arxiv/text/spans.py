@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from renderers.latex.blocks import Footnote, Inline, Span, Text
@@ -11,18 +11,11 @@ from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
-from vary_data.sources.arxiv.limits import is_number
-from vary_data.sources.arxiv.references.acronyms import acronym_text
 from vary_data.sources.arxiv.references.references import References
-from vary_data.sources.arxiv.scan import (
-    dimension_end,
-    environment_end,
-    read_argument,
-    read_optional,
-    split_rows,
-)
+from vary_data.sources.arxiv.scan import dimension_end, read_argument, read_optional
 from vary_data.sources.arxiv.text.accents import accented
 from vary_data.sources.arxiv.text.colors import color_of, read_colors
+from vary_data.sources.arxiv.text.special_commands import SPECIAL_COMMANDS
 from vary_data.sources.arxiv.text.style import TextStyle
 from vary_data.sources.arxiv.text.white_space import normalize_white_space
 from vary_data.sources.arxiv.vocabulary import text_commands as known
@@ -38,9 +31,6 @@ _ONLY_SPACE = re.compile(
 """A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
-_DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "align", "gather*")
-_DELIMITED_CODE = re.compile(r"\s*([^\s{}A-Za-z\\])(.*?)\1")
-_DINGBATS = {"51": "\\checkmark", "52": "\\checkmark", "55": "\\times", "56": "\\times"}
 _MAX_DEPTH = 40
 
 
@@ -62,7 +52,7 @@ class SpanReader:
         Raises:
             Rejected: a part that cannot be read exactly.
         """
-        parser = _TextParser(self, source, footnotes)
+        parser = TextParser(self, source, footnotes)
         parser.run(TextStyle())
         return normalize_white_space(parser.spans, strip)
 
@@ -83,15 +73,28 @@ class SpanReader:
         return "".join(span.text for span in spans if isinstance(span, Text))
 
     def formula(self, source: str) -> str:
+        """A formula in its normal form.
+
+        Raises:
+            Rejected: a part of it is not known, or its text cannot be read exactly.
+        """
         if source not in self._formulas:
             self._formulas[source] = normalize_formula(source, self.text_in_formula)
         return self._formulas[source]
 
     def text_in_formula(self, source: str) -> tuple[Text | Inline, ...]:
+        """The spans of a text inside a formula, with the spaces at its ends."""
         return self.read_flat(source, strip=False)
 
 
-class _TextParser:
+class TextParser:
+    """Reads one source; what it prints is appended to `spans`.
+
+    `position` is where reading goes on in `source`; while a command is run, it is behind the name.
+    Its methods raise `Rejected` for a part that cannot be read exactly, and for a footnote unless
+    `footnotes` is set.
+    """
+
     def __init__(self, reader: SpanReader, source: str, footnotes: bool, depth: int = 0) -> None:
         if depth > _MAX_DEPTH:
             raise Rejected("too-deep")
@@ -139,25 +142,29 @@ class _TextParser:
         self.depth -= 1
 
     def emit(self, text: str, style: TextStyle) -> None:
+        """Appends text, in the case that the style asks for."""
         if style.case:
             text = text.upper() if style.case == "upper" else text.lower()
         self.spans.append(style.text(text))
 
-    def _read(self, source: str, style: TextStyle) -> None:
+    def read_group(self, source: str, style: TextStyle) -> None:
         """Reads an argument in its own group."""
-        inner = _TextParser(self.reader, source, self.footnotes, self.depth)
+        inner = TextParser(self.reader, source, self.footnotes, self.depth)
         inner.spans = self.spans
         inner.run(style)
 
-    def _argument(self) -> str:
+    def argument(self) -> str:
+        """Reads a mandatory argument; returns it without its braces."""
         content, self.position = read_argument(self.source, self.position)
         return content
 
-    def _optional(self) -> str | None:
+    def optional(self) -> str | None:
+        """Reads an argument in brackets; returns None if there is none here."""
         content, self.position = read_optional(self.source, self.position)
         return content
 
-    def _star(self) -> bool:
+    def star(self) -> bool:
+        """Reads a star; returns whether there was one."""
         if self.source.startswith("*", self.position):
             self.position += 1
             return True
@@ -167,13 +174,13 @@ class _TextParser:
         found: list[str] = []
         for kind in signature:
             if kind == "s":
-                self._star()
+                self.star()
             elif kind == "o":
-                self._optional()
+                self.optional()
             elif kind == "d":
                 self.position = dimension_end(self.source, self.position)
             else:
-                found.append(self._argument())
+                found.append(self.argument())
         return found
 
     # -- commands -----------------------------------------------------------------------------
@@ -184,7 +191,7 @@ class _TextParser:
         elif sign == "[":
             self._formula_until("]")
         elif sign == "\\":
-            self._star()
+            self.star()
             match = re.compile(r"\s*\[[^\[\]]*\]").match(self.source, self.position)
             if match:
                 self.position = match.end()
@@ -197,7 +204,7 @@ class _TextParser:
             raise Rejected("unknown-command", "\\" + sign)
 
     def _accent(self, accent: str, style: TextStyle) -> None:
-        letter = self._argument()
+        letter = self.argument()
         if letter.startswith("\\") and len(letter) > 2 and letter[1:] in known.SYMBOLS:
             letter = known.SYMBOLS[letter[1:]]
         result = accented(accent, letter)
@@ -214,12 +221,13 @@ class _TextParser:
             elif sign == closing:
                 if depth == 0:
                     self.position = match.end()
-                    self._inline(self.source[start : match.start()])
+                    self.emit_formula(self.source[start : match.start()])
                     return
                 depth -= 1
         raise Rejected("unbalanced", "\\(")
 
-    def _inline(self, source: str) -> None:
+    def emit_formula(self, source: str) -> None:
+        """Appends a formula in its normal form; one that prints only space is space in the text."""
         if _ONLY_SPACE.fullmatch(source):
             self.spans.append(Text(" " if "\\" in source or "~" in source else ""))
         else:
@@ -233,7 +241,7 @@ class _TextParser:
         if command.action == "declaration":
             return style.with_name(command.value)
         if command.action == "special":
-            _SPECIAL[name](self, name, style)
+            SPECIAL_COMMANDS[name](self, name, style)
         elif command.action == "color":
             return self._color(name, style)
         elif command.action == "symbol":
@@ -249,14 +257,14 @@ class _TextParser:
         elif command.action == "citation":
             self._citation(name, style)
         elif command.action == "reference":
-            self._star()
-            references, keys = self.reader.references, self._argument()
+            self.star()
+            references, keys = self.reader.references, self.argument()
             if name.endswith("range"):
-                self._read(references.range(name, keys, self._argument()), style)
+                self.read_group(references.range(name, keys, self.argument()), style)
             else:
-                self._read(references.reference(name, keys), style)
+                self.read_group(references.reference(name, keys), style)
         elif command.action == "quantity":
-            self._inline(quantities.source(name, self._signature(command.signature)))
+            self.emit_formula(quantities.source(name, self._signature(command.signature)))
         else:
             raise Rejected("unknown-command", "\\" + name)
         return style
@@ -264,180 +272,37 @@ class _TextParser:
     def _known(self, name: str) -> known.TextCommand | None:
         """The row for a command, or for its starred form if there is one and a star follows."""
         starred = self.reader.commands.get(f"{name}*")
-        if starred is not None and self._star():
+        if starred is not None and self.star():
             return starred
         return self.reader.commands.get(name)
 
     def _styled(self, command: known.TextCommand, style: TextStyle) -> None:
         found = self._signature(command.signature)
         if command.value == "quote":
-            self._read(f"``{found[-1]}''", style)
+            self.read_group(f"``{found[-1]}''", style)
         else:
-            self._read(found[-1], style.with_name(command.value))
+            self.read_group(found[-1], style.with_name(command.value))
 
     def _color(self, name: str, style: TextStyle) -> TextStyle:
         """`\\textcolor{red}{text}`, or `\\color{red}` for the rest of the group."""
-        model = self._optional()
-        color = color_of(self.reader.colors, model, self._argument())
+        model = self.optional()
+        color = color_of(self.reader.colors, model, self.argument())
         colored = replace(style, color=color)
         if name == "color":
             return colored
-        self._read(self._argument(), colored)
+        self.read_group(self.argument(), colored)
         return style
 
     def _last_argument(self, signature: str, style: TextStyle) -> None:
         """Prints the argument after the signature, or the one that the signature marks with T."""
         kinds = [kind for kind in signature if kind in "mT"]
         found = self._signature(signature)
-        last = self._argument()
-        self._read(found[kinds.index("T")] if "T" in kinds else last, style)
+        last = self.argument()
+        self.read_group(found[kinds.index("T")] if "T" in kinds else last, style)
 
     def _citation(self, name: str, style: TextStyle) -> None:
-        self._star()
-        before = self._optional()
-        after = self._optional() if before is not None else None
-        self._read(self.reader.references.citation(name, self._argument(), before, after), style)
-
-    def _footnote(self, name: str, style: TextStyle) -> None:
-        self._optional()
-        content = self._argument()
-        if not self.footnotes:
-            raise Rejected("footnote", "\\" + name)
-        spans = self.reader.read_flat(content)
-        if spans:
-            self.spans.append(Footnote(spans))
-
-    def _code(self, name: str, style: TextStyle) -> None:
-        """`\\code{a_b}` of some classes, and inline listings inside macros."""
-        if name == "mintinline":
-            self._optional()
-            self._argument()
-        elif name == "lstinline":
-            self._optional()
-        match = _DELIMITED_CODE.match(self.source, self.position)
-        if match and name != "code":
-            content, self.position = match.group(2), match.end()
-        else:
-            content = self._argument()
-        mono = replace(style, mono=True)
-        if "\\" not in content and "{" not in content:
-            self.emit(content, mono)
-        else:
-            self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
-
-    def _initial(self, name: str, style: TextStyle) -> None:
-        """A large first letter and the rest of its word."""
-        self._optional()
-        self._read(self._argument(), style)
-        self._read(self._argument(), style)
-
-    def _diagonal(self, name: str, style: TextStyle) -> None:
-        """The parts of a cell that a diagonal line divides, with a slash for the line."""
-        self._optional()
-        parts = [self._argument(), self._argument()]
-        if self.source.startswith("{", self.position):
-            parts.append(self._argument())
-        for number, part in enumerate(parts):
-            if number:
-                self.emit(" / ", style)
-            self._read(part, style)
-
-    def _formula_sign(self, name: str, style: TextStyle) -> None:
-        self._inline("\\" + name)
-
-    def _ding(self, name: str, style: TextStyle) -> None:
-        number = self._argument().strip()
-        if number not in _DINGBATS:
-            raise Rejected("unknown-command", f"\\ding{{{number}}}")
-        self._inline(_DINGBATS[number])
-
-    def _mark(self, name: str, style: TextStyle) -> None:
-        self._optional()  # its text comes with \footnotetext
-
-    def _verbatim(self, name: str, style: TextStyle) -> None:
-        number = self._argument()
-        # The expander writes these commands; a source that does so itself has no such piece.
-        if not is_number(number) or int(number) >= len(self.reader.code):
-            raise Rejected("verbatim", number)
-        content = self.reader.code[int(number)]
-        if name == "VaryCode":
-            raise Rejected("verbatim")
-        self.spans.append(Text(content, style.bold, style.italic, True))
-
-    def _script(self, name: str, style: TextStyle) -> None:
-        sign = "^" if name != "textsubscript" else "_"
-        content = self._argument()
-        if not content.strip():
-            return
-        self._inline(f"{{}}{sign}{{\\text{{{content}}}}}")
-
-    def _ensuremath(self, name: str, style: TextStyle) -> None:
-        self._inline(self._argument())
-
-    def _hspace(self, name: str, style: TextStyle) -> None:
-        self._star()
-        width = self._argument()
-        if "-" not in width:
-            self.emit(" ", style)
-
-    def _hskip(self, name: str, style: TextStyle) -> None:
-        self.position = dimension_end(self.source, self.position)
-        self.emit(" ", style)
-
-    def _acronym(self, name: str, style: TextStyle) -> None:
-        self._star()
-        key = self._argument().strip()
-        used = self.reader.used_acronyms
-        text = acronym_text(name, key, self.reader.acronyms, key in used)
-        used.add(key)
-        self._read(text, style)
-
-    def _environment(self, name: str, style: TextStyle) -> None:
-        environment = self._argument()
-        if environment not in _DISPLAY_IN_TEXT:
-            raise Rejected("nested-block", environment)
-        start, end = environment_end(self.source, self.position, environment)
-        content = self.source[self.position : start]
-        self.position = end
-        content = re.sub(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)\b", "", content)
-        if len([row for row in split_rows(content) if row.strip()]) > 1:
-            raise Rejected("nested-block", environment)
-        self._inline(content.replace("&", "").replace("\\\\", ""))
-
-    def _character(self, name: str, style: TextStyle) -> None:
-        if name == "symbol":
-            code = self._argument()
-        else:
-            match = re.compile(r"\s*(\d{1,6})\s?").match(self.source, self.position)
-            code = match.group(1) if match else ""
-            self.position = match.end() if match else self.position
-        if not is_number(code) or not 32 <= int(code) < 127:  # printable ASCII
-            raise Rejected("unknown-command", f"\\{name}{code}")
-        self.emit(chr(int(code)), style)
-
-
-_SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
-    **dict.fromkeys(("footnote", "footnotetext"), _TextParser._footnote),
-    **dict.fromkeys(("footnotemark", "tablefootnotemark"), _TextParser._mark),
-    **dict.fromkeys(("VaryVerb", "VaryCode"), _TextParser._verbatim),
-    **dict.fromkeys(
-        ("textsuperscript", "textsubscript", "tnote", "tablenotemark"), _TextParser._script
-    ),
-    **dict.fromkeys(
-        (
-            *("gls", "Gls", "glspl", "Glspl", "acrshort", "acrlong", "acrfull"),
-            *("ac", "acp", "acs", "acl", "acf", "acsp", "aclp", "Ac"),
-        ),
-        _TextParser._acronym,
-    ),
-    **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
-    **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
-    **dict.fromkeys(("char", "symbol"), _TextParser._character),
-    **dict.fromkeys(("IEEEPARstart", "PARstart", "lettrine"), _TextParser._initial),
-    **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _TextParser._diagonal),
-    "ding": _TextParser._ding,
-    "ensuremath": _TextParser._ensuremath,
-    "hspace": _TextParser._hspace,
-    "hskip": _TextParser._hskip,
-    "begin": _TextParser._environment,
-}
+        self.star()
+        before = self.optional()
+        after = self.optional() if before is not None else None
+        keys = self.argument()
+        self.read_group(self.reader.references.citation(name, keys, before, after), style)

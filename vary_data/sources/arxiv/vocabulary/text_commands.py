@@ -31,7 +31,7 @@ class TextCommand:
         "citation",
         "reference",
         "quantity",  # siunitx and mhchem: see `formulas.quantities`
-        "special",  # has a function in `text.spans`
+        "special",  # has a function in `text.special_commands`
         "reject",  # known, but not readable as text
     ]
     value: str
