@@ -33,6 +33,10 @@ LEADER = re.compile(
 )
 """Leader dots before a page number: a row of a table of contents or an index. Long entries have few
 of them, after a space."""
+_NUMBER = re.compile(
+    r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
+)
+"""An entry of an array. A comma after it is one of a list, which goes on in the next row."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
@@ -239,7 +243,15 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
         or row.cells > 1
         or (before.monospaced and _may_be_code(row))
         or (row.monospaced and _may_be_code(before))
+        or _are_of_array(before, row)
     )
+
+
+def _are_of_array(before: TextRow, row: TextRow) -> bool:
+    """Whether two rows are those of an array: numbers, and as many of them."""
+    if not len(before.words) == len(row.words) > 1:
+        return False
+    return all(_NUMBER.fullmatch(word.text) for word in (*before.words, *row.words))
 
 
 def _may_be_code(row: TextRow) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.styled_pages.blocks.contents import entry
 from benchmarks.styled_pages.blocks.listing import listing, wrapped
+from benchmarks.styled_pages.blocks.repeated import array, series
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Type, break_lines
@@ -43,8 +44,8 @@ def flow_of(face: Face, seed: int = 0) -> Flow:
     return Flow(look, type_of(face), lambda flow: None)
 
 
-def content_of(code: list[str]) -> Content:
-    return Content("en", np.random.default_rng(0), deque([("p", PARAGRAPH)]), ["word"], code)
+def content_of(code: list[str], seed: int = 0) -> Content:
+    return Content("en", np.random.default_rng(seed), deque([("p", PARAGRAPH)]), ["word"], code)
 
 
 def text_of(flow: Flow) -> str:
@@ -94,3 +95,33 @@ def test_dots_end_before_the_number_of_the_page(latin: Face) -> None:
     assert read.startswith("3.2 ")
     assert read.endswith("417")
     assert read.count(flow.look.leader) > 8
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_arrays_and_series_stay_in_the_column(seed: int, latin: Face) -> None:
+    long = "a_name_that_is_longer_than_most_columns_" * 4
+    flow, content = flow_of(latin, seed), content_of([f"{long} = name + 1"], seed)
+    left, right = flow.left, flow.left + flow.width
+    for block in (array, series):
+        block(flow, content)
+    flow.next_page()
+    with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+        words = [word for page in document for word in page.get_text("words")]
+    assert len(words) >= 6
+    assert left - 0.1 <= min(word[0] for word in words)
+    assert max(word[2] for word in words) <= right + 0.1
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_rows_of_an_array_have_equally_many_entries(seed: int, latin: Face) -> None:
+    flow = flow_of(latin, seed)
+    array(flow, content_of(["a_name = 1"], seed))
+    flow.next_page()
+    rows: dict[tuple[int, float], int] = {}
+    with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+        for page in document:
+            for word in page.get_text("words"):
+                row = (page.number, round(word[3], 1))
+                rows[row] = rows.get(row, 0) + 1
+    assert len(rows) >= 3
+    assert len(set(rows.values())) == 1

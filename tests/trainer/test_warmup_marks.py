@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,14 +25,14 @@ def region(role: str, text: str, *box: float) -> dict[str, Any]:
     return {"role": role, "text": text, "bbox": list(box)}
 
 
-def row(truth: Any, links: Any, *regions: dict[str, Any]) -> dict[str, Any]:
+def row(truth: Any, links: Any, *regions: dict[str, Any], **meta: Any) -> dict[str, Any]:
     file = io.BytesIO()
     Image.new("RGB", (400, 200), "white").save(file, "png")
     return {
         "image": {"bytes": file.getvalue()},
         "text": truth if isinstance(truth, str) else repr(truth),
         "kind": "chart",
-        "meta": json.dumps({"values": links}),
+        "meta": json.dumps({"values": links, **meta}),
         "regions": [region("word", "Rice", 10, 10, 50, 26), *regions],
     }
 
@@ -73,14 +74,28 @@ def test_a_mark_of_several_values_has_names_only() -> None:
     assert strings(marks) == [["Rice$", "$", ""]]
 
 
-def test_marks_of_panels() -> None:
-    truth = {"panels": {"(a)": {"values": {"Rice": "1"}}, "(b)": {"values": {"Rice": "2"}}}}
+@pytest.mark.parametrize("form", [repr, json.dumps, lambda truth: "Two panels."])
+def test_marks_of_panels(form: Callable[[Any], str]) -> None:
+    """The name of a panel is no name of its marks, whatever form the text has."""
+    truth = {
+        "title": None,
+        "panels": {"(a)": {"values": {"Rice": "1"}}, "(b)": {"values": {"Rice": "2"}}},
+    }
     links = [{"path": [name, "Rice"], "mark": i} for i, name in ((1, "(a)"), (2, "(b)"))]
     boxes = [region("mark", "Rice", 20 * i, 0, 20 * i + 9, 9) for i in range(2)]
-    assert strings(Marks.of(row(truth, links, *boxes))) == [
-        ["Rice$", "$", "1$"],
-        ["Rice$", "$", "2$"],
+    panels = {name: {"type": "bar"} for name in ("(a)", "(b)")}
+    values = ["1$", "2$"] if form is repr else ["", ""]
+    assert strings(Marks.of(row(form(truth), links, *boxes, panels=panels))) == [
+        ["Rice$", "$", value] for value in values
     ]
+
+
+def test_a_mark_of_a_degraded_picture_has_its_own_corners() -> None:
+    quad = [10.0, 20.0, 110.0, 40.0, 100.0, 90.0, 0.0, 70.0]
+    turned = region("mark", "Rice", 0, 20, 110, 90) | {"quad": quad}
+    links = [{"path": ["Rice"], "mark": 1}]
+    marks = Marks.of(row({"values": {"Rice": "1"}}, links, turned))
+    assert marks.quads.ravel().tolist() == quad
 
 
 @pytest.mark.parametrize(
@@ -117,6 +132,8 @@ def test_without_a_dict_the_value_is_not_known(text: str) -> None:
 def test_rows_without_meta_have_no_marks() -> None:
     assert len(Marks.of({**TWO_SERIES, "meta": None}).codes) == 0
     assert len(Marks.of({k: v for k, v in TWO_SERIES.items() if k != "meta"}).codes) == 0
+    for other in ("not JSON", "[1]", "[" * 5000, {"values": None}, 7):
+        assert len(Marks.of({**TWO_SERIES, "meta": other}).codes) == 0
 
 
 def test_the_place_of_a_mark_has_its_center() -> None:
@@ -127,6 +144,13 @@ def test_the_place_of_a_mark_has_its_center() -> None:
     assert found[:, :2].tolist() == [[4, 4]]
     assert found[0, 2:].tolist() == codes[0].ravel().tolist()
     assert len(placed_marks(Marks(quads[:0], codes[:0]), 64, 64, (2, 4))) == 0
+
+
+@pytest.mark.parametrize("x", [float("nan"), float("inf"), 1e30, -1.0, 64.0])
+def test_a_mark_outside_of_the_picture_has_no_place(x: float) -> None:
+    codes = np.zeros((2, len(STRINGS), LENGTH), np.int32)
+    quads = np.array([[[x, 5]] * 4, [[5, 5]] * 4], np.float32)
+    assert placed_marks(Marks(quads, codes), 64, 64, (1, 1))[:, :2].tolist() == [[0, 0]]
 
 
 def test_only_whole_pictures_have_marks() -> None:

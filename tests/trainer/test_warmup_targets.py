@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 from hypothesis import given, settings
@@ -311,6 +313,36 @@ def test_characters_are_counted_as_often_as_their_words_occur(tmp_path: Path) ->
     catalog = open_catalog([str(tmp_path)], "train")
     assert count_characters(catalog) == {"a": 2, "b": 4, "温": 1, "𝑥": 1, "z": 1}
     assert count_characters(catalog, rows=1) == {"a": 2, "b": 3, "温": 1}
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [
+        None,
+        pa.null(),
+        pa.string(),
+        pa.list_(pa.null()),
+        pa.list_(pa.struct([("text", pa.string())])),
+        pa.list_(pa.struct([("bbox", pa.list_(pa.float32()))])),
+    ],
+)
+def test_data_of_others_without_words_has_no_characters(
+    regions: pa.DataType | None, tmp_path: Path
+) -> None:
+    """A column without any value has no type; it is not an error."""
+    folder = write(tmp_path, "photos", [drawn_row("r", "x")])
+    for file in folder.glob("**/*.parquet"):
+        table = pq.read_table(file).drop_columns("regions")
+        if regions is not None:
+            table = table.append_column("regions", pa.nulls(len(table), regions))
+        pq.write_table(table, file)
+    assert count_characters(open_catalog([str(tmp_path)], "train")) == {}
+
+
+def test_a_row_of_a_file_without_regions_has_no_words() -> None:
+    without = {k: v for k, v in drawn_row("r", "x").items() if k != "regions"}
+    with pytest.raises(Rejected, match="no words"):
+        open_page(without)
 
 
 def test_batches_keep_their_size_when_rows_are_left_out() -> None:

@@ -28,9 +28,9 @@ def count_characters(catalog: Sequence[TrainingSource], rows: int = 4000) -> Cou
             if remaining <= 0:
                 break
             with parquet(group.file) as file:
-                if "regions" not in file.schema_arrow.names:
-                    break
                 columns = _text_columns(file.schema)
+                if len(columns) < 2:  # no regions, or none with text and role
+                    break
                 stored = file.read_row_group(group.index, columns=columns, use_threads=False)
             table = group.select(stored)
             regions = pc.list_flatten(table.column("regions").slice(0, remaining))

@@ -87,7 +87,7 @@ def open_page(
     data = row["image"] and row["image"]["bytes"]
     if not data:
         raise Rejected("no picture")
-    words = words_of(row["regions"] or (), row["kind"], kinds)
+    words = words_of(row.get("regions") or (), row["kind"], kinds)
     if not words.texts:
         raise Rejected("no words")
     image = decode(data)

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.warmup.cells import BACKGROUND, STRIDE, UNKNOWN
-from trainer.warmup.quads import Boxes, Quads, of_boxes
+from trainer.warmup.quads import Quads
 from vary_data.base.literals import literal
+from vary_data.dataset.region_tree import corners
 from vary_data.targets.charts.chart import MAX_CHARACTERS, meta_of
 from vary_data.targets.charts.panels import PANELS
 
@@ -29,7 +30,7 @@ NO_MARKS: PlacedMarks = np.zeros((0, 2 + len(STRINGS) * LENGTH), np.int32)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of a picture: their boxes as `quads` [n, 4, 2] in pixels, and `codes`."""
+    """The marks of a picture: their corners as `quads` [n, 4, 2] in pixels, and `codes`."""
 
     quads: Quads
     codes: Codes
@@ -46,31 +47,27 @@ class Marks:
         A mark of several values (such as a box plot's) has names only. Links that lead nowhere
         have no marks, and a text that is no dict has no values.
         """
-        regions = row["regions"] or ()
+        regions, meta = row["regions"] or (), meta_of(row)
         paths: dict[int, list[tuple[str, ...]]] = {}
-        for path, mark in _links(row):
+        for path, mark in _links(meta):
             if 0 <= mark < len(regions) and regions[mark]["role"] == "mark":
                 paths.setdefault(mark, []).append(path)
         chart = _dict(row["text"] or "") if paths else {}
-        boxes, codes = [], []
+        quads, codes = [], []
         for mark, found in paths.items():
-            box = regions[mark]["bbox"]
-            if box is None or len(box) != 4:
+            if len(regions[mark]["bbox"] or ()) != 4:
                 continue
             value = _value(chart, found[0]) if len(found) == 1 else None
             names = found[0] if len(found) == 1 else found[0][:-1]
-            if PANELS in chart:
+            if PANELS in meta:  # not of the text: it may have another form than the dict
                 names = names[1:]
             category, series = ("", "", *names)[:-3:-1]
-            boxes.append(box)
+            quads.append(corners(regions[mark]))
             codes.append([_codes(category), _codes(series), _codes(value)])
-        quads = of_boxes(np.array(boxes, np.float32).reshape(-1, 4))
-        return cls(quads, np.array(codes, np.int32).reshape(-1, len(STRINGS), LENGTH))
-
-    @property
-    def boxes(self) -> Boxes:
-        """[n, 4]: x0, y0, x1, y1."""
-        return np.concatenate([self.quads.min(1), self.quads.max(1)], axis=1)
+        return cls(
+            np.array(quads, np.float32).reshape(-1, 4, 2),
+            np.array(codes, np.int32).reshape(-1, len(STRINGS), LENGTH),
+        )
 
     def scaled(self, x: float, y: float) -> Marks:
         """The marks of a picture enlarged by (x, y)."""
@@ -85,20 +82,19 @@ def placed_marks(marks: Marks, width: int, height: int, places: tuple[int, int])
     """
     rows, columns = height // STRIDE * places[0], width // STRIDE * places[1]
     x, y = marks.quads.mean(1).T
-    row = np.floor(y * places[0] / STRIDE).astype(np.int64)
-    column = np.floor(x * places[1] / STRIDE).astype(np.int64)
-    inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    _, first, counts = np.unique(
-        (row * columns + column)[inside], return_index=True, return_counts=True
-    )
-    kept = np.flatnonzero(inside)[np.sort(first[counts == 1])]
-    codes = marks.codes[kept].reshape(len(kept), len(STRINGS) * LENGTH)
-    return np.concatenate([row[kept, None], column[kept, None], codes], axis=1).astype(np.int32)
+    row, column = np.floor(y * places[0] / STRIDE), np.floor(x * places[1] / STRIDE)
+    # also leaves out what is no number, before it becomes a whole one
+    inside = np.flatnonzero((row >= 0) & (row < rows) & (column >= 0) & (column < columns))
+    found = np.stack([row[inside], column[inside]], axis=1).astype(np.int32)
+    _, first, counts = np.unique(found, axis=0, return_index=True, return_counts=True)
+    kept = np.sort(first[counts == 1])
+    codes = marks.codes[inside[kept]].reshape(len(kept), len(STRINGS) * LENGTH)
+    return np.concatenate([found[kept], codes], axis=1)
 
 
-def _links(row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], int]]:
+def _links(meta: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], int]]:
     """The paths and marks of `meta.values`."""
-    links = meta_of(row).get("values")
+    links = meta.get("values")
     for link in links if isinstance(links, list) else ():
         if isinstance(link, dict) and isinstance(link.get("mark"), int):
             path = link.get("path")

@@ -124,8 +124,7 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
     objective = build_objective(setup.assembly, head, settings, world)
     optimizers = build_optimizers(setup.assembly.model, head, settings)
     if saved is not None:
-        counts = {len(sums) for sums in saved.window}
-        if saved.head.keys() != head.state_dict().keys() or counts - {STEP_SUMS}:
+        if saved.head.keys() != head.state_dict().keys():
             raise RunError(
                 f"{setup.run.folder} was begun by another version", "start a new run with --out"
             )
@@ -150,7 +149,8 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
         step=saved.step if saved else 0,
         # of all processes, so only one of them restores it
         skipped=Counter(saved.skipped if saved and world.first else {}),
-        window=list(saved.window) if saved else [],
+        # older versions counted less: such steps are left out of the next log line
+        window=[sums for sums in saved.window if len(sums) == STEP_SUMS] if saved else [],
         left_out=LeftOutSteps(settings.train.nonfinite_limit),
     )
 

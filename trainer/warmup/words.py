@@ -73,7 +73,9 @@ def words_of(
     inside = (centers >= outer[:, None, :2]) & (centers <= outer[:, None, 2:])  # [m, n, 2]
     hidden = outer_quads[~inside.all(-1).any(-1)]
     found = Words(quads, tuple(text for _, text in words), hidden)
-    return found.chosen(_order_by_rows(quads)) if _read_in_rows(regions, kinds.get(kind)) else found
+    if not words or not _read_in_rows(regions, kinds.get(kind)):
+        return found
+    return found.chosen(_order_by_rows(quads))
 
 
 def _as_read(regions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

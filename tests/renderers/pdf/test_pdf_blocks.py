@@ -209,6 +209,30 @@ def test_rows_of_code_may_have_chinese_names():
     assert page.text.split("\n") == code
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        ["3 0 7 1 4 2", "0 0 7 4 4 1", "7 7 0 3 2 2"],
+        ["[0.12 -1.50 0.33]", "[1.70 -0.02 0.40]", "[0.31 -1.30 1.12]"],
+        ["{12 1.5e-3 40% 7/8},", "{90 1.0e-2 25% 1/2},", "{33 6.2e+4 10% 5/6},"],
+    ],
+)
+def test_rows_of_an_array_stay_apart(array):
+    """They are equally long, as the rows of a paragraph."""
+    before = wrapped(STORIES[0], len(array[0]))
+    page = page_text([*column(50, 100, array), *column(50, 200, before)], 800)
+    assert page.text.split("\n") == [*array, STORIES[0]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [["12, 14, 15,", "23, 27, 31,", "40, 44, 51"], ["12 monks, 15", "nuns and 23", "as 40 x 60"]],
+)
+def test_numbers_in_a_sentence_stay_together(rows):
+    page = page_text(column(50, 100, rows), 800)
+    assert page.text == " ".join(rows)
+
+
 def test_numbered_rows_of_code_keep_their_numbers():
     numbers = column(30, 100, [str(i) for i in range(1, 8)])
     page = page_text([*column(50, 100, CODE), *numbers], 800)

@@ -161,7 +161,7 @@ def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """The column `meta` of a row; empty if it is not a JSON object."""
     try:
         meta = json.loads(row.get("meta") or "{}")
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return meta if isinstance(meta, dict) else {}
 
