@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy.typing as npt
 
 from trainer.warmup.cells import BACKGROUND, STRIDE, UNKNOWN
 from trainer.warmup.quads import Quads
-from vary_data.base.literals import literal
 from vary_data.dataset.region_tree import corners
-from vary_data.targets.charts.chart import MAX_CHARACTERS, meta_of
+from vary_data.dataset.rejection import Rejected
+from vary_data.targets.charts.chart import dict_of, meta_of
 from vary_data.targets.charts.panels import PANELS
 
 STRINGS = ("category", "series", "value")
@@ -52,7 +53,10 @@ class Marks:
         for path, mark in _links(meta):
             if 0 <= mark < len(regions) and regions[mark]["role"] == "mark":
                 paths.setdefault(mark, []).append(path)
-        chart = _dict(row["text"] or "") if paths else {}
+        chart: Mapping[str, Any] = {}
+        if paths:
+            with suppress(Rejected):
+                chart = dict_of(row["text"] or "")
         quads, codes = [], []
         for mark, found in paths.items():
             if len(regions[mark]["bbox"] or ()) != 4:
@@ -100,16 +104,6 @@ def _links(meta: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], int]]:
             path = link.get("path")
             if isinstance(path, list) and path:
                 yield tuple(map(str, path)), link["mark"]
-
-
-def _dict(text: str) -> Mapping[str, Any]:
-    if len(text) > MAX_CHARACTERS:
-        return {}
-    try:
-        chart = literal(text)
-    except ValueError:
-        return {}
-    return chart if isinstance(chart, dict) else {}
 
 
 def _value(chart: Mapping[str, Any], path: Sequence[str]) -> str | None:

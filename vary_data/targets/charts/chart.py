@@ -120,7 +120,7 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         Rejected: `no-dict` if the text is not the dict of a chart, `panels` if it is that of
             several.
     """
-    data = _dict(row["text"] or "")
+    data = dict_of(row["text"] or "")
     if PANELS in data:
         raise Rejected("panels", "a figure of several charts has no such form")
     meta = meta_of(row)
@@ -181,7 +181,12 @@ def check_texts(values: Any, depth: int = 0) -> None:
         raise Rejected("no-dict", f"the value {values!r} is not a text")
 
 
-def _dict(text: str) -> dict[str, Any]:
+def dict_of(text: str) -> dict[str, Any]:
+    """The dict that a text is.
+
+    Raises:
+        Rejected: `no-dict` if it is none, or too long.
+    """
     if len(text) <= MAX_CHARACTERS:
         try:
             data = literal(text)
