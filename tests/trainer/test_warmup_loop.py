@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.processes import train_together
 from tests.trainer.test_train_loop import tree
+from trainer.data.answer_noise import AnswerNoise
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
@@ -408,6 +409,8 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
         kept = list(batches)
         if names != [""] and kept[0][1].characters is not None:
             crops.append(kept[0][1].images)
+            targets = kept[0][1].labels != -100
+            assert torch.equal(kept[0][1].input_ids[targets], kept[0][1].labels[targets])
         found = real(parallel, kept, names, world, offset)
         offsets.add(offset)
         gains.append(found.gain or 0.0)
@@ -416,7 +419,7 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
     monkeypatch.setattr(phase, "measure", records)
     values = tree(data, steps=1) | {"warm_up": SMALL | {"steps": [6, 2]}}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
-    values["data"]["workers"] = 0
+    values["data"] |= {"workers": 0, "answer_noise": 0.9}
     values["evaluation"] = {"every": 1, "samples": 8}
     train(settings_from(values), tmp_path / "run")
     assert len(crops) > 3
@@ -462,6 +465,30 @@ def test_answers_end_where_the_positions_end(data: Path) -> None:
         assert isinstance(sample, TrainingSample)
         assert sum(label != -100 for label in sample.labels) == count
         assert len(sample.ids) - 4 + 16 <= longest
+
+
+def test_crops_have_noise_in_their_answers(tmp_path: Path) -> None:
+    """It depends on the step and the place in it alone; the crop is that without noise."""
+    digits = "0123456789" * 5
+    regions = [{"bbox": [6.0, 10.0, 126.0, 30.0], "text": digits, "role": "word"}]
+    write(tmp_path, "charts", [row("a", digits, regions=regions)])
+    words = train_tokenizer(["0123456789"], 300)
+    ref = SampleOrder(open_catalog([str(tmp_path)], "train"), {}, 0, 0).take(1)[0]
+
+    def sample(noise: AnswerNoise | None, step: int) -> TrainingSample:
+        encoding = Encoding(words, "opt", 256, 512, answer_noise=noise)
+        crops = Crops(encoding, settings(tmp_path, whole=1.0).warm_up, seed=0)
+        found = crops[CropRef(step, 0, ref, Level(0, 1, 1000))].sample
+        assert isinstance(found, TrainingSample)
+        return found
+
+    plain = sample(None, 0)
+    first, again, other = (sample(AnswerNoise(0.9, 0), step) for step in (0, 0, 1))
+    assert first.labels == plain.labels
+    assert first.image is not None
+    assert torch.equal(first.image, sample(None, 0).image)
+    assert first.ids == again.ids
+    assert plain.ids != first.ids != other.ids
 
 
 def test_positions_count_in_pictures_of_the_run_s_size(data: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -127,9 +127,8 @@ def open_held_out(
 ) -> Iterator[tuple[str, Batch]]:
     """The batches of `held_out`, without augmentation, each with its configuration's name."""
     lists = list(held_out(catalog, samples, share.micro_batch, share.rank, share.world))
-    encoding = replace(encoding, augment_seed=None, degradation=None)
     loader = open_loader(
-        Samples(encoding, data.cache_mb * 2**20),
+        Samples(encoding.held_out(), data.cache_mb * 2**20),
         (refs for _, refs in lists),
         sample_collate(encoding, data, sequences),
         min(data.workers, len(lists)),

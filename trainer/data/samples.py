@@ -11,6 +11,7 @@ import pyarrow as pa
 from PIL import Image
 from torch import Tensor
 
+from trainer.data.answer_noise import AnswerNoise
 from trainer.data.degrading import ReadDegradation
 from trainer.data.order import Ref
 from trainer.data.pictures import decode, picture_tensor
@@ -65,6 +66,11 @@ class Encoding:
     too_long: str = "skip"
     augment_seed: int | None = None
     degradation: ReadDegradation | None = None
+    answer_noise: AnswerNoise | None = None
+
+    def held_out(self) -> Encoding:
+        """The same for rows that are not trained on: pictures and answers stay as they are."""
+        return replace(self, augment_seed=None, degradation=None, answer_noise=None)
 
 
 class Samples:
@@ -108,7 +114,10 @@ class Samples:
         if encoding.augment_seed is not None:
             rng = np.random.default_rng((encoding.augment_seed, n))
         tensor = picture_tensor(self._degraded(row, decode(image), n), rng) if image else None
-        return TrainingSample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
+        ids, labels = encoded.ids, encoded.labels
+        if encoding.answer_noise is not None:
+            ids = encoding.answer_noise.applied(ids, labels, (n,))
+        return TrainingSample(n, row["id"], row["kind"], ids, labels, tensor, cut)
 
     def _degraded(self, row: Mapping[str, Any], image: Image.Image, n: int) -> Image.Image:
         degradation = self._encoding.degradation

@@ -70,6 +70,9 @@ class DataSettings:
     """Profile of scans and photographs that pictures get as they are read, `photo`, or a share of
     them, `photo:0.3`; a name of docs/degrade.md or a YAML file."""
     degrade_strength: float = 0.4
+    answer_noise: float = 0.0
+    """Share of the answers' tokens that are wrong where the model reads them, so that it learns to
+    go on after mistakes of its own; targets stay right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,12 @@ class Settings:
         ):
             if value < 1:
                 raise SettingsError(f"{name} is {value}", "it must be at least 1")
-        if not 0 <= self.train.ema < 1:
-            raise SettingsError(f"train.ema is {self.train.ema}", "expected 0 or a share below 1")
+        for name, share in (
+            ("train.ema", self.train.ema),
+            ("data.answer_noise", self.data.answer_noise),
+        ):
+            if not 0 <= share < 1:
+                raise SettingsError(f"{name} is {share}", "expected 0 or a share below 1")
         if self.train.micro_tokens < 0:
             raise SettingsError(
                 f"train.micro_tokens is {self.train.micro_tokens}", "0 is no limit of tokens"

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 
+from trainer.data.answer_noise import AnswerNoise
 from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.degrading import open_degradation
 from trainer.data.loader import ProcessShare
@@ -106,6 +107,7 @@ def add_adapters(
 
 def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
     """How this run turns rows into samples."""
+    noise = settings.data.answer_noise
     return Encoding(
         tokenizer=processor.tokenizer,
         conversation=processor.conversation,
@@ -116,6 +118,7 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
         degradation=open_degradation(
             settings.data.degrade, settings.data.degrade_strength, settings.train.seed
         ),
+        answer_noise=AnswerNoise(noise, settings.train.seed) if noise else None,
     )
 
 

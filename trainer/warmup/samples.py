@@ -148,10 +148,12 @@ class Crops:
                 ChatTurn("assistant", crop_answer(found.words, whole)),
             ]
         encoded, shortened = self._encode(turns, size, level.length)
+        ids = encoded.ids
+        if self._encoding.answer_noise is not None:
+            key = (crop.step, crop.index)
+            ids = self._encoding.answer_noise.applied(ids, encoded.labels, key)
         pixels = torch.from_numpy(found.pixels)
-        sample = TrainingSample(
-            -1, opened.id, opened.kind, encoded.ids, encoded.labels, pixels, shortened
-        )
+        sample = TrainingSample(-1, opened.id, opened.kind, ids, encoded.labels, pixels, shortened)
         return sample, found
 
     def _crop(self, page: Page, level: Level, size: int, rng: np.random.Generator) -> Crop:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -123,8 +123,7 @@ def held_out_crops(
 ) -> Iterator[NamedBatch]:
     """A crop of each held-out row, as the warm-up shows them at a level."""
     settings, world = setup.settings, setup.world
-    encoding = replace(setup.encoding, degradation=None)
-    crops = Crops(encoding, settings.warm_up, settings.train.seed)
+    crops = Crops(setup.encoding.held_out(), settings.warm_up, settings.train.seed)
     collate = crop_collate(setup.encoding, settings)
     count, micro = settings.evaluation.samples, settings.train.micro_batch
     for i, (name, refs) in enumerate(held_out(catalog, count, micro, world.rank, world.size)):
