@@ -32,7 +32,12 @@ LEADER = re.compile(
     r"(?:\. ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
 )
 """Leader dots before a page number: a row of a table of contents or an index. Long entries have few
-of them, after a space."""
+of them, after a space.
+
+`renderers.leaders` has a stricter rule on purpose: it removes dots, and those of a sentence must
+stay. Here a row only stays a line of its own, and entries with few dots (`\\name . 620, 635`,
+`name . . . .`) must not be joined: 306 of 11,334 rows of 1,168 manuals match this rule alone.
+"""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
