@@ -126,13 +126,20 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
         return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)
-    if all(row.monospaced for row in block.rows) and not _is_typewriter_heading(block, text, frame):
+    monospaced = all(row.monospaced for row in block.rows) and not _are_entries(block)
+    if monospaced and not _is_typewriter_heading(block, text, frame):
         return replace(block, role=CODE)
     if _is_heading(block, text, frame):
         return replace(block, role=SECTION_HEADER)
     if is_item(text):
         return replace(block, role=LIST_ITEM)
     return block
+
+
+def _are_entries(block: Block) -> bool:
+    """Whether most rows lead to a page number, as in an index, be it in a typewriter font."""
+    rows = [row for row in block.rows if LEADER.search(row.text) and row.text[-1].isdigit()]
+    return 2 * len(rows) > len(block.rows)
 
 
 def _of(rows: Sequence[TextRow], texts: frozenset[str]) -> bool:

@@ -124,6 +124,14 @@ def test_programs_keep_their_dots(tmp_path: Path) -> None:
     assert "........ 12" in page.text
 
 
+def test_an_index_in_a_typewriter_font_is_no_program(tmp_path: Path) -> None:
+    entries = ["\\\\vrule . . . . . . . . 2320, 2325", "\\\\vss . . . . . . . . . . . . 3208"]
+    courier = "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"
+    stream = set_rows([FILLER] * 3) + set_rows(entries, y=640, font="F2", size=10)
+    page = read(drawn(tmp_path / "a.pdf", stream, fonts={"F2": courier}), drop_leaders=True)
+    assert page.text.split("\n")[-2:] == ["\\vrule 2320, 2325", "\\vss 3208"]
+
+
 def test_entries_with_few_dots_are_lines_of_their_own(tmp_path: Path) -> None:
     entries = [
         "classes of documents, of letters, of sheets and of further papers, too . . 12, 30",
