@@ -1,4 +1,8 @@
-"""Leaders: the rows of dots between an entry of a contents page or an index and its page number."""
+"""Leaders: the rows of dots between an entry of a contents page or an index and its page number.
+
+What is a leader here is removed from texts. `renderers.pdf.paragraphs.LEADER`, which only keeps the
+rows of entries apart, says why it takes fewer dots.
+"""
 
 from __future__ import annotations
 

@@ -32,11 +32,18 @@ LEADER = re.compile(
     r"(?:\. ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
 )
 """Leader dots before a page number: a row of a table of contents or an index. Long entries have few
-of them, after a space."""
+of them, after a space.
+
+`renderers.leaders` has a stricter rule on purpose: it removes dots, and those of a sentence must
+stay. Here a row only stays a line of its own, and entries with few dots (`\\name . 620, 635`,
+`name . . . .`) must not be joined: 306 of 11,334 rows of 1,168 manuals match this rule alone.
+"""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
 """An entry of an array. A comma after it is one of a list, which goes on in the next row."""
+_BRACKET = re.compile(r"[\[({|]{1,2}|[\])}|]{1,2},?")
+"""A bracket beside a shorter number than the longest one of its column."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
@@ -249,9 +256,13 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
 
 def _are_of_array(before: TextRow, row: TextRow) -> bool:
     """Whether two rows are those of an array: numbers, and as many of them."""
-    if not len(before.words) == len(row.words) > 1:
+    first, second = (
+        [word.text for word in each.words if not _BRACKET.fullmatch(word.text)]
+        for each in (before, row)
+    )
+    if not len(first) == len(second) > 1:
         return False
-    return all(_NUMBER.fullmatch(word.text) for word in (*before.words, *row.words))
+    return all(map(_NUMBER.fullmatch, (*first, *second)))
 
 
 def _may_be_code(row: TextRow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from benchmarks.styled_pages.blocks.contents import entry
 from benchmarks.styled_pages.blocks.listing import listing, wrapped
-from benchmarks.styled_pages.blocks.repeated import array, series
+from benchmarks.styled_pages.blocks.repeated import _entries, array, series
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Type, break_lines
@@ -122,6 +123,39 @@ def test_the_rows_of_an_array_have_equally_many_entries(seed: int, latin: Face) 
         for page in document:
             for word in page.get_text("words"):
                 row = (page.number, round(word[3], 1))
-                rows[row] = rows.get(row, 0) + 1
+                rows[row] = rows.get(row, 0) + bool(word[4].strip("[](){},|"))
     assert len(rows) >= 3
     assert len(set(rows.values())) == 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_brackets_of_an_array_stand_below_each_other(seed: int, latin: Face) -> None:
+    flow = flow_of(latin, seed)
+    array(flow, content_of(["a_name = 1"], seed))
+    flow.next_page()
+    places: dict[str, set[float]] = {"[({|": set(), "])}|": set()}
+    with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+        for page in document:
+            rows: dict[float, list[tuple[str, float]]] = {}
+            for block in page.get_text("rawdict")["blocks"]:
+                for line in block["lines"]:
+                    for span in line["spans"]:
+                        found = [(c["c"], round(c["origin"][0], 1)) for c in span["chars"]]
+                        rows.setdefault(round(line["bbox"][3], 1), []).extend(found)
+            for row in rows.values():
+                (first, x0), (last, x1) = min(row, key=lambda c: c[1]), _last(row)
+                places["[({|"] |= {x0} if first in "[({|" else set()
+                places["])}|"] |= {x1} if last in "])}|" else set()
+    assert [len(xs) for xs in places.values()] in ([0, 0], [1, 1])
+
+
+def test_no_number_is_a_negative_zero() -> None:
+    for seed in range(60):
+        entry_of = _entries(content_of(["a_name = 1"], seed))
+        shown = [entry_of() for _ in range(400)]
+        assert not [text for text in shown if re.fullmatch(r"-0(\.0*)?", text)]
+
+
+def _last(row: list[tuple[str, float]]) -> tuple[str, float]:
+    """The last sign of a row but a comma."""
+    return max((c for c in row if c[0] not in ", "), key=lambda c: c[1])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 import time
 
 import pytest
 
+from tests.tools.toy_datasets import ToyCharts, ToyOptions
 from vary_data.base.notes import note
 from vary_data.cli import progress
-from vary_data.cli.progress import waiting
+from vary_data.cli.progress import Display, waiting
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
 
 
 def test_only_a_wait_is_said(
@@ -46,3 +51,28 @@ def test_notes_are_printed_at_intervals(
     with waiting("planning …", quiet=True):
         note("template 1")
     assert "template" not in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_run_before_its_first_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers need seconds to start, in which an empty line looks like a command that hangs."""
+    name = f"{ToyCharts.__module__}:ToyCharts"
+    recipe = Recipe.from_dict({"generator": name, "name": "toys", "lang": "en"}, ToyOptions)
+    plan = RunPlan.resolve(recipe, ToyCharts())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with Display(plan) as display:
+        shown = display.progress()
+        shown.started(plan, range(len(plan.shards)))
+        assert f"toys: shards 0/{len(plan.shards)} · starting …" in plain(terminal)
+        shown.tasks(1, 1, ())
+    assert "· 1 sample · " in plain(terminal)
+
+
+def plain(terminal: Terminal) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())

@@ -141,6 +141,38 @@ def test_the_command_writes_beside_the_configurations(out: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+def test_cards_say_what_pages_are_about(out: Path) -> None:
+    """Not the page number or a command, but the heading; the count is that of the dataset."""
+    from playwright.sync_api import sync_playwright
+
+    texts = {
+        "26\n\n## **Supplement** returns\n\n1": "Supplement returns",
+        "\\begin{tabular}{l}\n1 \\\\\n\\end{tabular}\n\n**Name:** \\_\\_": "Name: __",
+        "7": "7",
+    }
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        for row, text in zip(rows, texts, strict=False):
+            row.update(text=text, format="mmd", lang="zh-Hant")
+
+    rewrite(next((out / PAGES / "data").glob("train-00000-*")), spoil)
+    target = out / "preview.html"
+    target.write_text(page(Dataset.open(out), 16), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        tab = browser.new_page()
+        tab.goto(target.as_uri())
+        assert tab.locator("#shown").inner_text() == "16 chosen of 28 samples"
+        tab.select_option("#by-lang", label="Traditional Chinese")
+        shown = len(texts)
+        assert tab.locator("#shown").inner_text() == f"{shown} of the 16 chosen"
+        assert set(tab.locator(".card .lead").all_inner_texts()) == set(texts.values())
+        browser.close()
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 def test_the_page_in_a_real_browser(out: Path, tmp_path: Path) -> None:
     """Opened from disk, offline: it shows, filters, walks, highlights, and runs nothing hostile."""
     from playwright.sync_api import sync_playwright
@@ -164,6 +196,7 @@ def test_the_page_in_a_real_browser(out: Path, tmp_path: Path) -> None:
         assert tab.locator(".card").count() == 28
         tab.select_option("#by-kind", "page")
         assert tab.locator(".card").count() == 8
+        assert tab.locator("#shown").inner_text() == "8 of 28 samples"
         tab.select_option("#by-kind", "")
         tab.fill("#search", "onerror")
         assert tab.locator(".card").count() == 1

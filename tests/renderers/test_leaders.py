@@ -9,6 +9,7 @@ import pytest
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
 from renderers.pdf.leaders import blocks_without_leaders
+from renderers.pdf.paragraphs import LEADER
 from renderers.pdf.rows import TextRow
 from renderers.roles import TABLE
 from tests.renderers.pdf.drawn_pages import drawn, set_rows
@@ -63,6 +64,12 @@ def test_leaders(text: str, expected: str) -> None:
 def test_what_is_no_leader(text: str) -> None:
     assert not has_leader(text)
     assert without_leaders(text) == text
+
+
+@pytest.mark.parametrize("text", ["\\name . 620, 635", "\\other . . . .", "16.3 Cases. . . . 9"])
+def test_rows_with_few_dots_are_entries_whose_dots_stay(text: str) -> None:
+    assert LEADER.search(text)
+    assert not has_leader(text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.processes import train_together
 from tests.trainer.test_train_loop import losses, tree
 from trainer.errors import RunError, SettingsError
 from trainer.prediction import load_reader
@@ -23,7 +22,11 @@ from trainer.weights.assemble import load_model
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
+    return write_held_out(tmp_path_factory.mktemp("data"))
+
+
+def write_held_out(folder: Path) -> Path:
+    """Charts, and others that are not trained on."""
     write(folder, "charts", charts(20))
     return write(folder, "charts", charts(8, seed=9, prefix="v"), split="validation")
 
@@ -87,28 +90,3 @@ def test_held_out_samples_are_read_with_it(data: Path, tmp_path: Path) -> None:
     assert valid[0] != valid[1]
     with pytest.raises(SettingsError, match=r"train\.ema is 1\.0; expected 0 or a share below 1"):
         settings_from(tree(data, ema=1.0))
-
-
-def test_processes_and_shards_have_the_same_average(data: Path, tmp_path: Path) -> None:
-    both = [(settings(data, "pretrain", parallel=method), tmp_path / method)
-            for method in ("ddp", "fsdp")]  # fmt: skip
-    train(settings(data, "pretrain"), tmp_path / "one")
-    train_together(both)
-    expected = weights(tmp_path / "one" / "checkpoints" / "step-00000006" / "ema")
-    for method in ("ddp", "fsdp"):
-        found = weights(tmp_path / method / "checkpoints" / "step-00000006" / "ema")
-        for name, tensor in expected.items():
-            torch.testing.assert_close(found[name], tensor, rtol=1e-3, atol=1e-4)
-    # what two processes wrote, each of them reads, and so does one
-    for method, others in (("ddp", "fsdp"), ("fsdp", "ddp"), ("fsdp", None)):
-        out = tmp_path / f"{method}-{others}"
-        shutil.copytree(tmp_path / method, out)
-        ema = [weights(out / "checkpoints" / f"step-0000000{n}" / "ema") for n in (4, 6)]
-        shutil.rmtree(out / "checkpoints" / "step-00000006")
-        if others is None:
-            train(settings(data, "pretrain"), out)
-        else:
-            train_together([(settings(data, "pretrain", parallel=others), out)])
-        found = weights(out / "checkpoints" / "step-00000006" / "ema")
-        for name, tensor in ema[1].items():
-            torch.testing.assert_close(found[name], tensor, rtol=1e-3, atol=1e-4)

@@ -1,4 +1,8 @@
-"""Two processes: they compute what one does, with empty ranks and with every part trained."""
+"""Two processes: they compute what one does, with empty ranks and with every part trained.
+
+Processes need longer to start than to train these models. Therefore all runs of two processes are
+here, and the same two make all of them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from tests.trainer import test_average, test_budget, test_warmup_loop
 from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.processes import train_together
 from tests.trainer.test_train_loop import losses, tree
@@ -34,6 +40,21 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     good = charts(24)
     return write(folder, "charts", [r if i % 4 == 0 else row(f"long{i}", LONG)
                                     for i, r in enumerate(good)])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return test_budget.write_uneven(tmp_path_factory.mktemp("uneven"))
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return test_warmup_loop.write_marked(tmp_path_factory.mktemp("marked"))
+
+
+@pytest.fixture(scope="module")
+def held_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return test_average.write_held_out(tmp_path_factory.mktemp("held-out"))
 
 
 def settings(
@@ -64,8 +85,33 @@ def cases(data: Path, gaps: Path) -> Iterator[tuple[str, Settings]]:
         )
 
 
+def with_few_tokens(uneven: Path, parallel: str) -> Settings:
+    fields = {"micro_tokens": 300, "micro_batch": 8, "steps": 4}
+    return test_budget.settings(uneven, "pretrain", parallel=parallel, **fields)
+
+
+def warm_up(marked: Path) -> Settings:
+    """Without the dense loss, which is a mean over the places of one process and so weighs them a
+    little differently."""
+    chosen: Settings = test_warmup_loop.settings(marked, dense_weight=0.0)
+    return chosen
+
+
+def averaged(held_out: Path, parallel: str = "auto", steps: int = 6) -> Settings:
+    """With an average of the weights, by which samples that are held out are read."""
+    chosen = test_average.settings(held_out, "pretrain", parallel=parallel, steps=steps)
+    return with_constant_rate(chosen)
+
+
 @pytest.fixture(scope="module")
-def trained(data: Path, gaps: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(
+    data: Path,
+    gaps: Path,
+    uneven: Path,
+    marked: Path,
+    held_out: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """Every case trained by two processes, in folders with the names of the cases."""
     folder = tmp_path_factory.mktemp("two")
     runs = [(chosen, folder / name) for name, chosen in cases(data, gaps)]
@@ -73,6 +119,14 @@ def trained(data: Path, gaps: Path, tmp_path_factory: pytest.TempPathFactory) ->
         train(constant(data, stage, "auto", 2), folder / f"one-two-{stage}")
         runs.append((constant(data, stage, "auto", 4), folder / f"one-two-{stage}"))
         runs.append((constant(data, stage, "auto", 2), folder / f"two-one-{stage}"))
+    runs.append((warm_up(marked), folder / "warm-up"))
+    for method, other in (("ddp", "fsdp"), ("fsdp", "ddp")):
+        runs.append((with_few_tokens(uneven, method), folder / f"tokens-{method}"))
+        runs.append((averaged(held_out, method), folder / f"average-{method}"))
+        out = folder / f"average-{method}-{other}"
+        runs.append((averaged(held_out, method, 4), out))
+        runs.append((averaged(held_out, other), out))
+    runs.append((averaged(held_out, "fsdp", 4), folder / "average-fsdp-one"))
     train_together(runs)
     return folder
 
@@ -105,8 +159,11 @@ def test_two_processes_compute_what_one_does(
 
 
 def constant(data: Path, stage: str, parallel: str, steps: int) -> Settings:
+    return with_constant_rate(settings(data, stage, steps=steps, parallel=parallel))
+
+
+def with_constant_rate(chosen: Settings) -> Settings:
     """A schedule that does not depend on the number of steps."""
-    chosen = settings(data, stage, steps=steps, parallel=parallel)
     optim = dataclasses.replace(chosen.optim, schedule="constant")
     return dataclasses.replace(chosen, optim=optim)
 
@@ -119,3 +176,43 @@ def test_a_run_continues_with_another_number_of_processes(
     train(constant(data, stage, "auto", 4), trained / f"two-one-{stage}")
     for name in (f"one-two-{stage}", f"two-one-{stage}"):
         assert losses(trained / name) == pytest.approx(losses(tmp_path / "one"), rel=1e-4), name
+
+
+def test_two_processes_have_the_samples_of_one(uneven: Path, trained: Path, tmp_path: Path) -> None:
+    train(with_few_tokens(uneven, "auto"), tmp_path / "one")
+    for method in ("ddp", "fsdp"):
+        found = losses(trained / f"tokens-{method}")
+        assert found == pytest.approx(losses(tmp_path / "one"), rel=2e-4)
+
+
+def test_two_processes_warm_up_as_one(marked: Path, trained: Path, tmp_path: Path) -> None:
+    """Same crops, same curriculum, same updates."""
+    train(warm_up(marked), tmp_path / "one")
+    logs = [test_warmup_loop.log_of(out) for out in (tmp_path / "one", trained / "warm-up")]
+    one, two = ([line for line in log if line["event"] == "warm-up"] for log in logs)
+    for name in ("loss", "grad_norm"):
+        assert [line[name] for line in two] == pytest.approx([line[name] for line in one], rel=1e-3)
+    # of a step: the mean of the processes' means; three to ten characters, from map and tokens
+    dense = [[line["dense_loss"] for line in lines] for lines in (one, two)]
+    assert dense[1] == pytest.approx(dense[0], rel=0.2)
+    assert 1.0 < dense[0][0] < 10.0
+    for name in ("stage", "length", "characters", "samples", "lr"):
+        assert [line[name] for line in two] == [line[name] for line in one]
+    valid = [log[-1] for log in logs]
+    assert valid[0]["event"] == "valid"
+    assert valid[1]["loss"] == pytest.approx(valid[0]["loss"], rel=1e-3)
+
+
+def test_processes_and_shards_have_the_same_average(
+    held_out: Path, trained: Path, tmp_path: Path
+) -> None:
+    """Also where one way goes on from the checkpoint of another."""
+    train(averaged(held_out), tmp_path / "one")
+    train(averaged(held_out), trained / "average-fsdp-one")
+    last = Path("checkpoints", "step-00000006", "ema")
+    expected = test_average.weights(tmp_path / "one" / last)
+    for way in ("ddp", "fsdp", "ddp-fsdp", "fsdp-ddp", "fsdp-one"):
+        assert len(losses(trained / f"average-{way}")) == 6
+        found = test_average.weights(trained / f"average-{way}" / last)
+        for name, tensor in expected.items():
+            torch.testing.assert_close(found[name], tensor, rtol=1e-3, atol=1e-4)

@@ -14,7 +14,6 @@ import torch
 from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.processes import train_together
 from tests.trainer.test_train_loop import tree
 from trainer.data.answer_noise import AnswerNoise
 from trainer.data.catalog import open_catalog
@@ -67,9 +66,12 @@ def settings(data: Path, workers: int = 0, **fields: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_marked(tmp_path_factory.mktemp("data"))
+
+
+def write_marked(folder: Path) -> Path:
     """Pictures of two digits, with the box that PIL's default face gives them, and a mark with the
     digits as its names."""
-    folder = tmp_path_factory.mktemp("data")
     for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
         rows = charts(count, seed=seed, prefix=split)
         for chart in rows:
@@ -170,29 +172,6 @@ def test_checkpoints_of_other_versions(data: Path, tmp_path: Path) -> None:
     counted = [torch.zeros(15), torch.ones(24)]
     resumed = build_warm_up(setup, characters, replace(saved, optimizers=states, window=counted))
     assert [len(sums) for sums in resumed.window] == [24]
-
-
-def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:
-    """Same crops, same curriculum, same updates. Without the dense loss, which is a mean over the
-    places of one process and so weighs them a little differently."""
-    configured = settings(data, dense_weight=0.0)
-    train(configured, tmp_path / "one")
-    train_together([(configured, tmp_path / "two")])
-    one, two = (
-        [line for line in log_of(tmp_path / name) if line["event"] == "warm-up"]
-        for name in ("one", "two")
-    )
-    for name in ("loss", "grad_norm"):
-        assert [line[name] for line in two] == pytest.approx([line[name] for line in one], rel=1e-3)
-    # of a step: the mean of the processes' means; three to ten characters, from map and tokens
-    dense = [[line["dense_loss"] for line in lines] for lines in (one, two)]
-    assert dense[1] == pytest.approx(dense[0], rel=0.2)
-    assert 1.0 < dense[0][0] < 10.0
-    for name in ("stage", "length", "characters", "samples", "lr"):
-        assert [line[name] for line in two] == [line[name] for line in one]
-    valid = [log_of(tmp_path / name)[-1] for name in ("one", "two")]
-    assert valid[0]["event"] == "valid"
-    assert valid[1]["loss"] == pytest.approx(valid[0]["loss"], rel=1e-3)
 
 
 def test_separate_weights_before_the_last_stage(tmp_path: Path) -> None:

@@ -117,8 +117,14 @@ class Display:
             from rich.console import Console
             from rich.live import Live
 
-            self.live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
-            self.live.start()
+            # Workers need seconds to start: without a line, the command would seem to hang.
+            self.live = Live(
+                self._line("start"),
+                console=Console(stderr=True),
+                refresh_per_second=4,
+                transient=True,
+            )
+            self.live.start(refresh=True)
 
     def _tasks(self, tasks: int, samples: int, rejections: Sequence[Rejection]) -> None:
         self.tasks += tasks
@@ -147,11 +153,11 @@ class Display:
     def _line(self, state: str) -> str:
         seconds = max(time.monotonic() - self.start, 1e-6)
         done = self.total - len(self.missing) + self.shards
-        parts = [
-            f"{self.plan.recipe.name}: shards {done}/{self.total}",
-            f"{self.samples:,} samples",
-            f"{self.samples / seconds:.1f}/s",
-        ]
+        shards = f"{self.plan.recipe.name}: shards {done}/{self.total}"
+        if state == "start":
+            return f"{shards} · starting …"
+        samples = "1 sample" if self.samples == 1 else f"{self.samples:,} samples"
+        parts = [shards, samples, f"{self.samples / seconds:.1f}/s"]
         if self.reasons:
             reasons = ", ".join(f"{word} {n:,}" for word, n in self.reasons.most_common(4))
             parts.append(f"{self.reasons.total():,} rejected ({reasons})")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from benchmarks.styled_pages.blocks.columns import LEFT, RIGHT, draw_cell, fitting
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import Box, draw_line
+from benchmarks.styled_pages.lines import Box
 
 BRACKETS = (("[", "]"), ("(", ")"), ("|", "|"), ("{", "},"))
 
@@ -24,28 +25,25 @@ def array(flow: Flow, content: Content) -> None:
     cells = [[entry() for _ in range(columns)] for _ in range(rows)]
     brackets = BRACKETS[content.integer(0, len(BRACKETS))] if content.chance(0.4) else ("", "")
     gap = (0.6, 1.0, 1.8)[content.integer(0, 3)] * size
-    while True:
-        shown = [_bracketed(row, *brackets) for row in cells]
-        widths = [
-            max(flow.type.box(text, style, size).width for text in column)
-            for column in zip(*shown, strict=True)
-        ]
-        if sum(widths) + gap * (len(widths) + 1) <= flow.width or len(widths) == 1:
-            break
-        cells = [row[:-1] for row in cells]
-    total = sum(widths) + gap * (len(widths) + 1)
+    boxes = [[flow.type.box(text, style, size) for text in row] for row in cells]
+    left, right = (flow.type.box(bracket, style, size) for bracket in brackets)
+    around = left.width + right.width + gap
+    widths = fitting(boxes, gap, flow.width - around)
+    total = sum(widths) + gap * len(widths) + around
     indent = max(0.0, (flow.width - total) / 2) if content.chance(0.5) else 0.0
     flow.space(0.5 * leading)
     flow.need(3 * leading)
-    for row in shown:
+    for row in boxes:
         flow.need(leading)
         flow.y += leading
-        x, base = flow.left + indent, flow.y - 0.28 * leading
-        for text, width in zip(row, widths, strict=True):
-            x += gap
-            box = flow.type.box(text, style, size)
-            draw_line(flow.sheet, x + width - box.width, base, [box], 0, "left")
-            x += width
+        x, base = flow.left + indent + gap, flow.y - 0.28 * leading
+        # apart from the first number, which may be a short one: brackets stand below each other
+        draw_cell(flow, left, x, base, left.width, LEFT)
+        x += left.width
+        for box, width in zip(row, widths, strict=False):
+            draw_cell(flow, box, x, base, width, RIGHT)
+            x += width + gap
+        draw_cell(flow, right, x - gap, base, right.width, LEFT)
     flow.space(0.5 * leading)
 
 
@@ -71,7 +69,7 @@ def _entries(content: Content) -> Callable[[], str]:
         lambda: few[content.integer(0, len(few))],
         lambda: str(content.integer(0, 10)),
         lambda: str(content.integer(-20, 200)),
-        lambda: f"{content.rng.uniform(-2, 2):.{digits}f}",
+        lambda: f"{content.rng.uniform(-2, 2):z.{digits}f}",  # no -0
         content.number,
     )
     return forms[content.integer(0, len(forms))]
@@ -100,10 +98,6 @@ def _lines(content: Content) -> Iterator[str]:
         count += step
         if content.chance(0.05):  # what cannot be foretold
             count += content.integer(-3, 12)
-
-
-def _bracketed(row: list[str], left: str, right: str) -> list[str]:
-    return [left + row[0], *row[1:-1], row[-1] + right] if len(row) > 1 else [left + row[0] + right]
 
 
 def _fitting(flow: Flow, text: str, style: str, size: float, room: float) -> Box:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from benchmarks.styled_pages.blocks.columns import LEFT, RIGHT, draw_cell, fitting
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import draw_line
 
 
 def table(flow: Flow, content: Content) -> None:
@@ -20,15 +20,11 @@ def table(flow: Flow, content: Content) -> None:
     cells = [[_cell(content, "words") for _ in kinds]]
     cells += [[_cell(content, kind) for kind in kinds] for _ in range(rows)]
     gap = float(content.rng.uniform(0.8, 1.8)) * size
-
-    def boxes(row: list[str], k: int) -> list[float]:
-        return [faces.box(t, _style(kinds[i], k), size).width for i, t in enumerate(row)]
-
-    widths = [
-        max(column) for column in zip(*(boxes(row, k) for k, row in enumerate(cells)), strict=True)
+    boxes = [
+        [faces.box(text, _style(kind, k), size) for text, kind in zip(row, kinds, strict=True)]
+        for k, row in enumerate(cells)
     ]
-    while sum(widths) + gap * len(widths) > flow.width and len(widths) > 1:
-        widths.pop()
+    widths = fitting(boxes, gap, flow.width)
     total = sum(widths) + gap * len(widths)
     if total > flow.width:
         return
@@ -38,8 +34,11 @@ def table(flow: Flow, content: Content) -> None:
     flow.need(min(len(cells), 5) * leading)
     left = (flow.width - total) / 2 if content.chance(0.7) else 0.0
     grid = content.chance(0.3)
-    flush = [content.integer(0, 3) if kind in ("number", "integer") else 0 for kind in kinds]
-    for k, row in enumerate(cells):
+    flush = [
+        content.integer(LEFT, RIGHT + 1) if kind in ("number", "integer") else LEFT
+        for kind in kinds
+    ]
+    for k, row in enumerate(boxes):
         flow.need(leading)
         top = flow.y
         x0 = flow.left + left
@@ -48,9 +47,7 @@ def table(flow: Flow, content: Content) -> None:
         flow.y += leading
         x = x0 + gap / 2
         for i, width in enumerate(widths):
-            box = faces.box(row[i], _style(kinds[i], k), size)
-            shift = (0.0, (width - box.width) / 2, width - box.width)[flush[i]]
-            draw_line(flow.sheet, x + shift, flow.y - 0.28 * leading, [box], 0, "left")
+            draw_cell(flow, row[i], x, flow.y - 0.28 * leading, width, flush[i])
             if grid:
                 flow.sheet.frame(x - gap / 2, top, width + gap, leading)
             x += width + gap

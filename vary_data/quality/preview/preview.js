@@ -5,7 +5,6 @@
   const $ = (id) => document.getElementById(id);
   const FILTERS = [["config", "configurations"], ["kind", "kinds"], ["type", "types"], ["lang", "languages"]];
   const COLORS = ["#2a78d6", "#e0531f", "#0e9a6c", "#6b46c1", "#d92b3a", "#b98a00", "#c2458a", "#0d7f95", "#5a7a1f", "#7a5a3a"];
-  const LANGUAGES = { en: "English", zh: "Chinese" };
   const PER_PAGE = 500;
   const state = { shown: data.samples, page: 0, at: -1, boxes: true, full: false, tab: "truth", form: "", off: new Set(["word"]) };
 
@@ -18,20 +17,31 @@
   function fill(node, ...children) { node.replaceChildren(...children.filter(Boolean)); return node; }
   const press = (button, on) => button.setAttribute("aria-pressed", String(on));
   const words = (name) => String(name).replaceAll("_", " ");
+  const languageNames = new Intl.DisplayNames(["en"], { type: "language" });
+  function language(tag) { try { return languageNames.of(tag); } catch { return tag; } }
 
   // ---- gallery -------------------------------------------------------------------------------
+  const MARKUP = new Set(["markdown", "mmd"]);
+  const HEADING = /^#{1,6}\s+/;
+  // Page numbers, commands of LaTeX and rows of tables do not say what a page is about.
+  const telling = (line) => /\p{L}{2}/u.test(line) && !/^\s*(?:\\|\||!\[|<)/.test(line);
+  const unmarked = (line) => line.replace(HEADING, "").replace(/(\*{1,3}|`)(\S(?:.*?\S)?)\1/g, "$2")
+    .replace(/\\([^A-Za-z0-9\s()[\]])/g, "$1");
   function lead(sample) {
     const title = sample.truth && sample.truth.title;
     if (title && title !== "None") return title;
+    if (sample.truth) return "Chart without title";
     const text = sample.text || (sample.messages[0] || {}).text || "";
-    const line = text.split("\n").find((l) => l.trim()) || "";
-    return sample.truth ? "Chart without title" : line.replace(/^#+\s*/, "").slice(0, 90) || words(sample.kind);
+    const lines = text.split("\n").filter((l) => l.trim());
+    const marked = MARKUP.has(sample.format);
+    const line = (marked && lines.find((l) => HEADING.test(l))) || lines.find(telling) || lines[0] || "";
+    return (marked ? unmarked(line) : line).slice(0, 90) || words(sample.kind);
   }
   function tags(sample) {
     const box = make("span", "tags");
     box.append(make("span", "tag first", words(sample.type || sample.kind)));
     if (sample.type) box.append(make("span", "tag", words(sample.kind)));
-    box.append(make("span", "tag", LANGUAGES[sample.lang] || sample.lang), make("span", "tag", sample.config));
+    box.append(make("span", "tag", language(sample.lang)), make("span", "tag", sample.config));
     return box;
   }
   function card(sample) {
@@ -64,6 +74,13 @@
     $("later").disabled = state.page === last;
   }
 
+  // The page has a choice of the dataset's samples, of which the filters show a part.
+  const total = data.configs.reduce((sum, c) => sum + c.samples, 0);
+  function count(shown, here) {
+    if (here >= total) return shown === here ? `${here} samples` : `${shown} of ${here} samples`;
+    return shown === here ? `${here} chosen of ${total.toLocaleString("en")} samples` : `${shown} of the ${here} chosen`;
+  }
+
   function apply() {
     const wanted = FILTERS.map(([key]) => [key, $("by-" + key).value]);
     const needle = $("search").value.trim().toLowerCase();
@@ -72,8 +89,7 @@
     wanted.forEach(([key, value]) => $("by-" + key).classList.toggle("set", Boolean(value)));
     turnTo(0);
     $("nothing").hidden = state.shown.length > 0;
-    $("shown").textContent = state.shown.length === data.samples.length
-      ? `${data.samples.length} samples` : `${state.shown.length} of ${data.samples.length} samples`;
+    $("shown").textContent = count(state.shown.length, data.samples.length);
   }
   function select([key, plural]) {
     const node = make("select");
@@ -81,7 +97,7 @@
     node.setAttribute("aria-label", plural);
     node.append(new Option("All " + plural, ""));
     const values = [...new Set(data.samples.map((s) => s[key]).filter(Boolean))].sort();
-    values.forEach((v) => node.append(new Option(key === "lang" ? LANGUAGES[v] || v : key === "config" ? v : words(v), v)));
+    values.forEach((v) => node.append(new Option(key === "lang" ? language(v) : key === "config" ? v : words(v), v)));
     node.addEventListener("change", apply);
     node.hidden = values.length < 2;
     return node;
@@ -374,7 +390,8 @@
 
   try { const kept = localStorage.getItem("vary-theme"); if (kept) setTheme(kept); } catch { /* as above */ }
   $("title").textContent = data.title;
-  $("facts").textContent = data.configs.map((c) => `${c.name} ${c.samples.toLocaleString("en")}`).join("  ·  ");
+  const facts = data.configs.map((c) => make("span", "fact", `${c.name} ${c.samples.toLocaleString("en")}`));
+  fill($("facts"), ...facts.flatMap((fact, at) => at ? [document.createTextNode(" · "), fact] : [fact]));
   $("filters").prepend(...FILTERS.map(select));
   apply();
   // A link to a sample opens it, also if a filter hides it.
