@@ -40,6 +40,13 @@ _NOT_HAN = re.compile("[^一-鿿]+")
 _RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
 """Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
 glyph in Noto Sans CJK."""
+_STYLED_LETTERS = (0x210E, *range(0x1D400, 0x1D49C), *range(0x1D5A0, 0x1D7D8),
+                   *range(0x1D7E2, 0x1D800))  # fmt: skip
+"""Bold, italic, sans-serif and fixed-width letters and digits of formulas, ℎ among them. Of other
+fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different."""
+_LETTERLIKE = {"\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ", "⋅": "·"}
+"""Signs with the glyphs of letters and of the middle dot. Adobe's glyph list has the former for
+`Delta`, `Omega` and `mu`, so that one formula of TeX has them or letters, as its fonts are named."""
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
 # Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
@@ -55,7 +62,11 @@ PRIVATE_USE_SYMBOLS = {
 _CANONICAL: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
     **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **{
+        code: unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0xFB00, 0xFB07), *_STYLED_LETTERS)
+    },
+    **{ord(sign): letter for sign, letter in _LETTERLIKE.items()},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_ZERO_WIDTH, ""),
     **PRIVATE_USE_SYMBOLS,

@@ -196,3 +196,25 @@ def _common(character):
 
 def _radical(character):
     return "⺀" <= character <= "⿕"
+
+
+STYLED = {"𝑎": "a", "𝐁": "B", "𝒄": "c", "ℎ": "h", "𝖽": "d", "𝙴": "E", "𝛼": "α", "𝜀": "ε", "𝟗": "9"}
+LETTERLIKE = {"∆": "Δ", "Ω": "Ω", "K": "K", "Å": "Å", "µ": "μ", "⋅": "·"}
+
+
+@pytest.mark.parametrize(("sign", "letter"), (STYLED | LETTERLIKE).items())
+def test_signs_with_the_glyphs_of_letters_are_letters(sign, letter):
+    assert written_as(sign) == letter
+
+
+def test_letters_of_formulas_that_look_different_stay():
+    assert written_as("ℝ𝔸𝒜𝔄ℓ𝟙") == "ℝ𝔸𝒜𝔄ℓ𝟙"
+
+
+def test_letters_of_a_formula_are_the_same_in_all_fonts(tmp_path):
+    """Adobe's glyph list names the Δ and Ω of formulas as increment and ohm."""
+    body = rf"\noindent $\Delta x \cdot \Omega = \mu h$. {ENGLISH}"
+    source = rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}"
+    path = latex(tmp_path, source)
+    page = read(path, keep_rows=True)
+    assert page.text.startswith("Δx · Ω = μh. ")
