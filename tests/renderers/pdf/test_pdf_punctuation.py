@@ -218,3 +218,15 @@ def test_letters_of_a_formula_are_the_same_in_all_fonts(tmp_path):
     path = latex(tmp_path, source)
     page = read(path, keep_rows=True)
     assert page.text.startswith("Δx · Ω = μh. ")
+
+
+def test_a_stroke_and_its_sign_are_one_character():
+    """TeX draws the stroke first; it has no width, and the space before the sign seems to be
+    after it."""
+    boxes = [(float(i), 0.0, i + 1.0, 1.0) for i in range(5)]
+    assert normalize("i\u0338 =j", boxes) == ("i ≠j", [boxes[0], boxes[2], boxes[3], boxes[4]])
+    assert written_as("x \u0338≺ y \u0338≼ z \u0338∈ a \u0338! ↦→") == "x ⊀ y ⋠ z ∉ a \u0338! ↦"
+
+
+def test_selectors_of_variants_are_no_characters():
+    assert written_as("[\ufe01ρ(\ufe00e\u2061)\U000e0100") == "[ρ(e)"
