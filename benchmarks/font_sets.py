@@ -4,8 +4,8 @@
 
 Fonts are looked for where Debian installs them and in packages that are fetched. They are cut down
 to Latin, Greek and signs, Chinese ones also to GB 2312 and the characters of the corpus. Writes
-FOLDER/*.otf|ttf and fonts.json: a list of families with `lang`, `kind` (serif, sans, mono, kai) and
-`faces`, files by style.
+FOLDER/*.otf|ttf and fonts.json: a list of families with `lang`, `kind` (serif, sans, mono, caps,
+kai) and `faces`, files by style.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ LATIN = {
         "lmmonolt10-regular.otf lmmonolt10-bold.otf lmmonolt10-oblique.otf",
         "texgyrecursor-regular.otf texgyrecursor-bold.otf texgyrecursor-italic.otf",
     ),
+    "caps": ("lmromancaps10-regular.otf",),
 }
 CHINESE = {
     "sans": (

@@ -35,7 +35,7 @@ def test_chinese_pages_have_latin_fonts_too() -> None:
     for langs in (("zh",), ("en", "zh")):
         kinds = {(lang, kind) for lang, kind, _ in families_of(langs)}
         assert kinds == {
-            ("en", "serif"), ("en", "sans"), ("en", "mono"),
+            ("en", "serif"), ("en", "sans"), ("en", "mono"), ("en", "caps"),
             ("zh", "serif"), ("zh", "sans"), ("zh", "kai"),
         }  # fmt: skip
     assert {lang for lang, _, _ in families_of(("en",))} == {"en"}

@@ -29,7 +29,7 @@ def varied(content: Content, piece: str, rate: float) -> Iterator[Span]:
         return
     case, space = content.integer(0, 8), " " if content.lang == "en" else ""
     if case == 0:
-        yield piece, "italic"
+        yield piece, "italic" if content.chance(0.8) else "caps"
     elif case == 1:
         yield piece, "bold"
     elif case <= 4:
