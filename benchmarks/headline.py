@@ -22,7 +22,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -57,8 +57,15 @@ late. One language alone takes a quarter of them (experiment 20); for both that 
 CROP_WEIGHTS = {"charts-en": 0.17, "charts-zh": 0.18, "pages-en": 0.22, "pages-zh": 0.31,
                 "placed-en": 0.05, "placed-zh": 0.07}  # fmt: skip
 """Shares before it."""
-ALONE = {"charts": 0.2, "pages": 0.56, "placed": 0.24}
-"""Shares of one language alone, before the last stage and in it (experiment 20)."""
+ALONE = {
+    "en": {"charts-en": 0.2, "pages-en": 0.56, "placed-en": 0.24},
+    "zh": {"charts-zh": 0.16, "pages-zh": 0.4, "placed-zh": 0.24, "pages-en": 0.12,
+           "placed-en": 0.08},
+}  # fmt: skip
+"""Shares of one language alone, before the last stage and in it (experiment 20). Chinese has
+English pages beside it: more than half of the characters of real Chinese manuals are Latin."""
+BESIDE = 0.4
+"""English documents beside Chinese ones, as a share of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,9 @@ def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> l
     kept = ("--cache", str(cache))
     corpus = ("--corpus", str(folder / "corpus"))
     chosen = ("--langs", *langs)
+    texts = sorted({"en", *langs})
     return [
-        [stage("corpora", "corpora", "corpus", *kept, "--only", *langs, "code")],
+        [stage("corpora", "corpora", "corpus", *kept, "--only", *texts, "code")],
         [
             stage("fonts", "font_sets", "fonts", *corpus, *kept, *chosen),
             stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6", *chosen),
@@ -129,7 +137,8 @@ def data_stages(
     def to_train(name: str) -> Stage:
         kind, lang = name.split("-")
         target = ("-o", str(out / "data"), "--name", name)
-        return pages(name, lang, DOCUMENTS[name], float(kind == "placed"), (), target)
+        documents = round(DOCUMENTS[name] * (1 if lang in langs else BESIDE))
+        return pages(name, lang, documents, float(kind == "placed"), (), target)
 
     held_out = ("--split", "validation")
     valid = (*held_out, "--kinds", "natural=0.7,shuffled=0.3", "--seed", "1")
@@ -150,14 +159,16 @@ def data_stages(
     held = [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in langs]
     return [
         [charts(lang) for lang in langs],
-        [*(to_train(name) for name in of_langs(DOCUMENTS, langs)), *held],
+        [*(to_train(name) for name in DOCUMENTS if name in shares(langs)[0]), *held],
         [replace(stage, gives_way=True) for stage in gap],
     ]
 
 
-def of_langs(names: Iterable[str], langs: Sequence[str]) -> list[str]:
-    """The names of configurations of some languages."""
-    return [name for name in names if name.rpartition("-")[2] in langs]
+def shares(langs: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Of the configurations, in the last stage and before it."""
+    if len(langs) > 1:
+        return WEIGHTS, CROP_WEIGHTS
+    return ALONE[langs[0]], ALONE[langs[0]]
 
 
 def training_stage(
@@ -174,13 +185,10 @@ def training_stage(
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
-    last, before = WEIGHTS, CROP_WEIGHTS
-    if len(langs) == 1:
-        last = before = {f"{kind}-{langs[0]}": share for kind, share in ALONE.items()}
     weights = [
         f"{group}.weights.{name}={share}"
-        for group, shares in (("data", last), ("warm_up", before))
-        for name, share in shares.items()
+        for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
+        for name, share in chosen.items()
     ]
     settings = (
         f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
