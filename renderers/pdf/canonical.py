@@ -159,6 +159,8 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
+_ALONE = {"ˆ": "^", "˜": "~"}
+"""Accents by themselves, as some fonts of TeX name these signs."""
 _STROKE = "\u0338"
 """TeX draws the stroke of ≠ before the sign that it belongs to, as it does the bar of ↦."""
 _STROKE_AND_SPACE = re.compile(f"{_STROKE} (?=\\S)")
@@ -187,10 +189,26 @@ def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
                 kept.append(letter)
                 index += 2
                 continue
-        out.append(text[index])
+        alone = text[index] in _ALONE and not _on_a_letter(text, boxes, index)
+        out.append(_ALONE[text[index]] if alone else text[index])
         kept.append(index)
         index += 1
     return "".join(out), [boxes[i] for i in kept]
+
+
+def _on_a_letter(text: str, boxes: list[Box], index: int) -> bool:
+    """Whether an accent stands over or under the letter before or after it."""
+    return any(
+        text[other].isalpha() and _overlap(boxes[index], boxes[other])
+        for other in (index - 1, index + 1)
+        if 0 <= other < len(text)
+    )
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    """Whether half of the narrower box is above or below the other."""
+    overlap = min(first[2], second[2]) - max(first[0], second[0])
+    return overlap >= 0.5 * min(first[2] - first[0], second[2] - second[0])
 
 
 def _negated(pair: str) -> str:
@@ -205,8 +223,7 @@ def _accented(pair: str, first: Box, second: Box) -> str:
     accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
     if accent not in _ACCENTS or not letter.isalpha():
         return ""
-    overlap = min(first[2], second[2]) - max(first[0], second[0])
-    if overlap < 0.5 * min(first[2] - first[0], second[2] - second[0]):
+    if not _overlap(first, second):
         return ""
     base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
     joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])

@@ -230,3 +230,11 @@ def test_a_stroke_and_its_sign_are_one_character():
 
 def test_selectors_of_variants_are_no_characters():
     assert written_as("[\ufe01ρ(\ufe00e\u2061)\U000e0100") == "[ρ(e)"
+
+
+def test_accents_by_themselves_are_signs_of_ascii():
+    apart = [(float(i), 0.0, i + 1.0, 1.0) for i in range(4)]
+    assert normalize("xˆ2˜", apart)[0] == "x^2~"
+    over = [apart[0], apart[1], (1.1, 0.0, 1.9, 1.0), apart[3]]
+    assert normalize("aˆxb", over)[0] == "aˆxb"  # a hat over x
+    assert normalize("aˆeb", over)[0] == "aêb"
