@@ -15,6 +15,10 @@ from benchmarks.styled_pages.text import Paragraph, number
 T = TypeVar("T")
 
 NAME = re.compile(r"\\?[A-Za-z@_:]{3,40}")
+CURLY = str.maketrans("'`", "’‘")
+"""Quotation marks of program code as older typewriter fonts of TeX draw them."""
+CURLY_CODE = 0.3
+"""The share of documents with these."""
 REPLACED = re.compile(r"\{[A-Za-z .]{3,}\}|'[A-Za-z .]{3,}'|\"[A-Za-z .]{3,}\"|[%#] ?[\w .]+$")
 """What is Chinese in the program code of Chinese documents: values and comments."""
 
@@ -32,10 +36,13 @@ class Content:
     """The next piece of code: a document's pieces follow each other."""
     row: int = 1
     """The number of the next row of code."""
+    curly: bool = False
+    """Whether code has curly quotation marks."""
 
     def __post_init__(self) -> None:
         self.at = self.integer(0, max(1, len(self.code)))
         self.row = 1 if self.chance(0.4) else self.integer(1, 3000)
+        self.curly = self.chance(CURLY_CODE)
 
     def number(self) -> str:
         return number(self.rng)
@@ -87,7 +94,7 @@ class Content:
         lines = self.code[self.at].split("\n")
         if self.lang == "zh" and self.chance(0.5):
             lines = [with_chinese(line, lambda: self.phrase(1, 6), self.rng) for line in lines]
-        return lines
+        return [line.translate(CURLY) for line in lines] if self.curly else lines
 
     def name(self) -> str:
         """A name that the program code near here has."""

@@ -12,7 +12,7 @@ import numpy as np
 import pymupdf
 
 from benchmarks.page_styles import Style, random_style
-from benchmarks.styled_pages.content import NAME, with_chinese
+from benchmarks.styled_pages.content import CURLY, CURLY_CODE, NAME, with_chinese
 from benchmarks.styled_pages.lines import SYLLABLE
 from benchmarks.styled_pages.signs import OPERATORS, PREFIXED, PREFIXES, RELATIONS
 from benchmarks.styled_pages.source import LATIN_RUN, Source
@@ -166,6 +166,7 @@ class Extras:
         self.technical = rng.random() < TECHNICAL[lang]
         first = int(rng.integers(len(code))) if self.technical else 0
         self._pieces = deque(code[first : first + PIECES]) if self.technical else deque()
+        self._curly = rng.random() < CURLY_CODE
         self._names = NAME.findall("\n".join(self._pieces)) or ["name"]
 
     def one(self) -> str:
@@ -227,7 +228,7 @@ class Extras:
         lines = self._pieces[-1].split("\n")[: int(self.rng.integers(2, 25))]
         if self.lang == "zh" and self.rng.random() < 0.5:
             lines = [with_chinese(line, lambda: self._plain(2, 8), self.rng) for line in lines]
-        return lines
+        return [line.translate(CURLY) for line in lines] if self._curly else lines
 
     def _invented(self) -> list[str]:
         rng = self.rng
