@@ -44,9 +44,13 @@ _STYLED_LETTERS = (0x210E, *range(0x1D400, 0x1D49C), *range(0x1D5A0, 0x1D7D8),
                    *range(0x1D7E2, 0x1D800))  # fmt: skip
 """Bold, italic, sans-serif and fixed-width letters and digits of formulas, ℎ among them. Of other
 fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different."""
-_LETTERLIKE = {"\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ", "⋅": "·"}
-"""Signs with the glyphs of letters and of the middle dot. Adobe's glyph list has them for `Delta`,
-`Omega` and `mu`, so that one formula of TeX has signs or letters, as its fonts are named."""
+_TWINS = {
+    "\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ",
+    "⋅": "·", "∙": "·", "ˉ": "¯", "ʹ": "′", "ʺ": "″",
+}  # fmt: skip
+"""Signs with the glyph of another one in most fonts. Adobe's glyph list has them for `Delta`,
+`Omega` and `mu`, so that a formula of TeX has signs or letters, as its fonts are named; of ∙, ˉ, ʹ
+and ʺ ten families of Debian's fonts or more share the glyph with the usual sign."""
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _ZERO_WIDTH = (0x034F, 0x061C, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
                *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF,
@@ -69,7 +73,7 @@ _CANONICAL: dict[int, str] = {
         code: unicodedata.normalize("NFKC", chr(code))
         for code in (*range(0xFB00, 0xFB07), *_STYLED_LETTERS)
     },
-    **{ord(sign): letter for sign, letter in _LETTERLIKE.items()},
+    **{ord(sign): usual for sign, usual in _TWINS.items()},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_ZERO_WIDTH, ""),
     **PRIVATE_USE_SYMBOLS,

@@ -199,11 +199,12 @@ def _radical(character):
 
 
 STYLED = {"𝑎": "a", "𝐁": "B", "𝒄": "c", "ℎ": "h", "𝖽": "d", "𝙴": "E", "𝛼": "α", "𝜀": "ε", "𝟗": "9"}
-LETTERLIKE = {"∆": "Δ", "Ω": "Ω", "K": "K", "Å": "Å", "µ": "μ", "⋅": "·"}
+TWINS = {"∆": "Δ", "Ω": "Ω", "K": "K", "Å": "Å", "µ": "μ", "⋅": "·"}
+TWINS |= {"∙": "·", "ˉ": "¯", "ʹ": "′", "ʺ": "″"}
 
 
-@pytest.mark.parametrize(("sign", "letter"), (STYLED | LETTERLIKE).items())
-def test_signs_with_the_glyphs_of_letters_are_letters(sign, letter):
+@pytest.mark.parametrize(("sign", "letter"), (STYLED | TWINS).items())
+def test_signs_with_the_glyph_of_a_usual_one_are_this_one(sign, letter):
     assert written_as(sign) == letter
 
 
