@@ -1,12 +1,14 @@
-"""The blocks of a page without the leaders of its entries."""
+"""The leaders of a page: its blocks without them, and those that are an index by them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
+from renderers.pdf.paragraphs import LEADER
 from renderers.roles import CODE
 
 
@@ -17,6 +19,31 @@ def blocks_without_leaders(blocks: Sequence[Block]) -> list[Block]:
     """
     found = (_without_leaders(block) for block in blocks)
     return [block for block in found if block.rows]
+
+
+def of_indexes(blocks: Sequence[Block]) -> frozenset[int]:
+    """The places of blocks in a typewriter font that are an index and no program.
+
+    Every row in such a font is a block. Those that follow each other are judged together: a program
+    or a list of options may have a row that ends with dots and a number.
+    """
+    found: set[int] = set()
+    for typewriter, group in groupby(range(len(blocks)), lambda i: _is_typewriter(blocks[i])):
+        places = list(group)
+        if typewriter and _is_index([row.text for i in places for row in blocks[i].rows]):
+            found.update(places)
+    return frozenset(found)
+
+
+def _is_typewriter(block: Block) -> bool:
+    return block.monospaced and block.table is None
+
+
+def _is_index(rows: Sequence[str]) -> bool:
+    """Whether most rows lead to a page number, one of them by more dots than an operator has
+    (`f . 3`)."""
+    entries = [row for row in rows if LEADER.search(row) and row[-1].isdigit()]
+    return 2 * len(entries) > len(rows) and any(map(has_leader, entries))
 
 
 def _without_leaders(block: Block) -> Block:
