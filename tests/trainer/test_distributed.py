@@ -64,6 +64,7 @@ def settings(
     values["model"]["text"] = values["model"]["text"] | {"tie_word_embeddings": tied}
     values["evaluation"] = {"every": 0}
     values["log"]["gain_every"] = 0
+    values["data"]["answer_noise"] = 0.3  # the same in any process
     if packed is not None:
         values["data"]["sequences"] = "packed" if packed else "padded"
     return settings_from(values)

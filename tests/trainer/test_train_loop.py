@@ -97,8 +97,10 @@ def test_base_freezes_its_towers(data: Path, tmp_path: Path) -> None:
 def test_an_interrupted_run_resumes_to_the_bit(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
-    log = {"every": 3, "gain_every": 0, "tensorboard": False}  # not in step with checkpoints
-    settings = settings_from(tree(data, stage) | {"log": log})
+    values = tree(data, stage)
+    values["log"] = {"every": 3, "gain_every": 0, "tensorboard": False}  # not as checkpoints
+    values["data"]["answer_noise"] = 0.3
+    settings = settings_from(values)
     dropout = dataclasses.replace(
         settings.model, text=settings.model.text | {"dropout": 0.1, "attention_dropout": 0.1}
     )

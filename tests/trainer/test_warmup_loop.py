@@ -21,6 +21,7 @@ from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, RunError, SettingsError
+from trainer.model.conversation import end_id
 from trainer.settings import Settings, WarmUpSettings, settings_from
 from trainer.training import loop
 from trainer.training.loop import train
@@ -60,7 +61,7 @@ SMALL: dict[str, Any] = {
 def settings(data: Path, workers: int = 0, **fields: Any) -> Any:
     values = tree(data, steps=2) | {"warm_up": SMALL | fields}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
-    values["data"]["workers"] = workers
+    values["data"] |= {"workers": workers, "answer_noise": 0.3}
     return settings_from(values)
 
 
@@ -342,7 +343,7 @@ def test_packed_answers_of_whole_pictures_give_the_same_losses(
     monkeypatch.setattr(loop, "update_weights", records)
     values = tree(data, steps=2) | {"warm_up": SMALL}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
-    values["data"] |= {"workers": 0, "sequences": "packed"}
+    values["data"] |= {"workers": 0, "sequences": "packed", "answer_noise": 0.3}
     train(settings_from(values), tmp_path / "packed")
     assert packed[-3:] == [True] * 3
     assert not any(packed[:-3])
@@ -462,7 +463,8 @@ def test_crops_have_noise_in_their_answers(tmp_path: Path) -> None:
         return found
 
     plain = sample(None, 0)
-    first, again, other = (sample(AnswerNoise(0.9, 0), step) for step in (0, 0, 1))
+    noise = AnswerNoise(0.9, 0, end_id(words, "opt"))
+    first, again, other = (sample(noise, step) for step in (0, 0, 1))
     assert first.labels == plain.labels
     assert first.image is not None
     assert torch.equal(first.image, sample(None, 0).image)
