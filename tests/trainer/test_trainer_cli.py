@@ -18,7 +18,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from tests.trainer.drawn_charts import charts, picture, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer.cli import COMMANDS, group
 from trainer.errors import SettingsError, TrainerError
 from trainer.settings import Settings, load_settings, recipe_path, settings_from, to_yaml

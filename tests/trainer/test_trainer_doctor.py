@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer import doctor
 from trainer.cli import group
 from trainer.data.samples import TrainingSample
