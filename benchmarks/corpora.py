@@ -36,7 +36,10 @@ PAGES = {
 }
 """Documentation beside `text_pages.SOURCES`: packages, and what to read of them."""
 CATALOGS = (
+    "cataclysm-dda-data",
     "wesnoth-1.16-data",
+    "freeciv-data",
+    "digikam-data",
     "gnucash-common",
     "evolution-common",
     "git",
@@ -48,7 +51,10 @@ CATALOGS = (
     "inkscape",
 )
 """Packages with messages translated into Chinese (`zh_CN/*.mo`), stories among them."""
+SHORTEST = {"en": 30, "zh": 14}
+"""Characters of a message."""
 CODE = {
+    "texlive-latex-base": "*.sty *.cls *.def *.ltx *.tex",
     "texlive-latex-recommended": "*.sty *.cls *.def *.code.tex *.lua",
     "texlive-latex-extra": "*.sty *.cls *.def",
     "texlive-pictures": "*.code.tex *.sty",
@@ -117,7 +123,7 @@ def messages(lang: str, cache: Path) -> Iterator[tuple[str, str]]:
             pairs: dict[object, object] = vars(catalog)["_catalog"]
             for original, translated in pairs.items():
                 text = original if lang == "en" else translated
-                if not isinstance(text, str) or not original or len(text) < 30:
+                if not isinstance(text, str) or not original or len(text) < SHORTEST[lang]:
                     continue
                 text = re.sub(r"<[^>]{1,60}>|^[^\x04]*\x04|\\n", " ", text).replace("&", "")
                 if not re.search(r"%[-\d.$]*[a-z]|\$[\w|]|\{\w*\}|[|_^\\]", text):

@@ -4,8 +4,8 @@
 
 Fonts are looked for where Debian installs them and in packages that are fetched. They are cut down
 to Latin, Greek and signs, Chinese ones also to GB 2312 and the characters of the corpus. Writes
-FOLDER/*.otf|ttf and fonts.json: a list of families with `lang`, `kind` (serif, sans, mono, kai) and
-`faces`, files by style.
+FOLDER/*.otf|ttf and fonts.json: a list of families with `lang`, `kind` (serif, sans, mono, caps,
+kai) and `faces`, files by style.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 from fontTools import subset
@@ -82,6 +85,7 @@ LATIN = {
         "lmmonolt10-regular.otf lmmonolt10-bold.otf lmmonolt10-oblique.otf",
         "texgyrecursor-regular.otf texgyrecursor-bold.otf texgyrecursor-italic.otf",
     ),
+    "caps": ("lmromancaps10-regular.otf",),
 }
 CHINESE = {
     "sans": (
@@ -106,7 +110,8 @@ CHINESE = {
 }
 """Files of a family in the order of `STYLES`; in a collection `:N` is the face."""
 SIGNS = (
-    "–—‘’“”„•…′″‹›€™←↑→↓⇒∀∂∃∅∈∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ⟨⟩■□▪▸▹►◦∙○●◆★☆✓✗⊥∥∧∨¬∼≃≅≡∝∘⋅⋯ℓ№™ϵϕϑ∇≪≫⇔↦"
+    "–—‘’“”„•…′″‹›€™←↑→↓⇐⇒⇔↦∀∂∃∅∆∇∈∉∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ⟨⟩■□▪▷▸▹►◁△◦∙○●◆★☆✓✗⊥∣∥∧∨¬∼≃≅≡"
+    "∝∘⋅⋯ℓ№™ϵϕϑ≪≫"
 )
 
 
@@ -116,31 +121,53 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
     parser.add_argument("--langs", nargs="+", choices=("en", "zh"), default=("en", "zh"))
+    parser.add_argument("-j", "--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     roots = [*map(Path, ROOTS), *(fetch(package, arguments.cache) for package in PACKAGES)]
     files = {p.name: p for root in roots for p in sorted(root.rglob("*.[ot]t[cf]"))}
-    latin = {chr(c) for c in (*range(32, 127), *range(0xA0, 0x180), *range(0x391, 0x3CA))} | {
-        *SIGNS
-    }
+    wanted = {"en": latin()}
+    if "zh" in arguments.langs:
+        wanted["zh"] = wanted["en"] | chinese(arguments.corpus)
+    cuts: dict[tuple[str, str], Future[str]] = {}
     families = []
-    for lang in arguments.langs:
-        kinds = CHINESE if lang == "zh" else LATIN
-        wanted = latin if lang == "en" else latin | chinese(arguments.corpus)
-        for kind, lines in kinds.items():
-            for line in lines:
-                faces = {}
-                for style, entry in zip(STYLES, line.split(), strict=False):
-                    name, _, index = entry.partition(":")
-                    if name in files:
-                        faces[style] = cut(files[name], int(index or 0), wanted, arguments.out)
-                if "regular" in faces:
-                    families.append({"lang": lang, "kind": kind, "faces": faces})
-                else:
-                    print(f"not installed: {line.split()[0]}")
-    (arguments.out / "fonts.json").write_text(json.dumps(families, indent=1))
+    with ProcessPoolExecutor(arguments.workers) as pool:
+        for lang, kind, entries in families_of(arguments.langs):
+            faces = {}
+            for style, entry in zip(STYLES, entries, strict=False):
+                name, _, index = entry.partition(":")
+                if name in files and (lang, entry) not in cuts:
+                    cuts[lang, entry] = pool.submit(
+                        cut, files[name], int(index or 0), wanted[lang], arguments.out
+                    )
+                if name in files:
+                    faces[style] = (lang, entry)
+            if "regular" in faces:
+                families.append((lang, kind, faces))
+            else:
+                print(f"not installed: {entries[0]}")
+        described = [
+            {"lang": lang, "kind": kind, "faces": {s: cuts[f].result() for s, f in faces.items()}}
+            for lang, kind, faces in families
+        ]
+    (arguments.out / "fonts.json").write_text(json.dumps(described, indent=1))
     size = sum(p.stat().st_size for p in arguments.out.iterdir())
     print(f"{len(families)} families, {size / 1e6:.1f} MB")
+
+
+def families_of(langs: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
+    """Language, kind and files of every family; Latin ones always, for the Latin words of Chinese
+    documents."""
+    for lang, kinds in (("en", LATIN), ("zh", CHINESE)):
+        if lang in ("en", *langs):
+            yield from (
+                (lang, kind, line.split()) for kind, lines in kinds.items() for line in lines
+            )
+
+
+def latin() -> set[str]:
+    codes = (*range(32, 127), *range(0xA0, 0x180), *range(0x391, 0x3CA))
+    return {*map(chr, codes), *SIGNS}
 
 
 def chinese(corpus: Path) -> set[str]:

@@ -23,7 +23,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -63,8 +63,15 @@ late. One language alone takes a quarter of them (experiment 20); for both that 
 CROP_WEIGHTS = {"charts-en": 0.17, "charts-zh": 0.18, "pages-en": 0.22, "pages-zh": 0.31,
                 "placed-en": 0.05, "placed-zh": 0.07}  # fmt: skip
 """Shares before it."""
-ALONE = {"charts": 0.2, "pages": 0.56, "placed": 0.24}
-"""Shares of one language alone, before the last stage and in it (experiment 20)."""
+ALONE = {
+    "en": {"charts-en": 0.2, "pages-en": 0.56, "placed-en": 0.24},
+    "zh": {"charts-zh": 0.16, "pages-zh": 0.4, "placed-zh": 0.24, "pages-en": 0.12,
+           "placed-en": 0.08},
+}  # fmt: skip
+"""Shares of one language alone, before the last stage and in it (experiment 20). Chinese has
+English pages beside it: more than half of the characters of real Chinese manuals are Latin."""
+BESIDE = 0.4
+"""English documents beside Chinese ones, as a share of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +101,18 @@ def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> l
     corpus = ("--corpus", str(folder / "corpus"))
     chosen = ("--langs", *langs)
     return [
-        [stage("corpora", "corpora", "corpus", *kept, "--only", *langs, "code")],
+        [stage("corpora", "corpora", "corpus", *kept, "--only", *texts_of(langs))],
         [
             stage("fonts", "font_sets", "fonts", *corpus, *kept, *chosen),
             stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6", *chosen),
         ],
         [stage("foreign-charts", "foreign_charts", "foreign", *chosen)],
     ]
+
+
+def texts_of(langs: Sequence[str]) -> list[str]:
+    """The corpora of some languages: Chinese has English pages beside it."""
+    return [*sorted({"en", *langs}), "code"]
 
 
 def data_stages(
@@ -135,7 +147,8 @@ def data_stages(
     def to_train(name: str) -> Stage:
         kind, lang = name.split("-")
         target = ("-o", str(out / "data"), "--name", name)
-        return pages(name, lang, DOCUMENTS[name], float(kind == "placed"), (), target)
+        documents = round(DOCUMENTS[name] * (1 if lang in langs else BESIDE))
+        return pages(name, lang, documents, float(kind == "placed"), (), target)
 
     held_out = ("--split", "validation")
     valid = (*held_out, "--kinds", "natural=0.7,shuffled=0.3", "--seed", "1")
@@ -156,14 +169,16 @@ def data_stages(
     held = [pages(f"{lang}-valid", lang, 60, PLACED, valid, to_valid) for lang in langs]
     return [
         [charts(lang) for lang in langs],
-        [*(to_train(name) for name in of_langs(DOCUMENTS, langs)), *held],
+        [*(to_train(name) for name in DOCUMENTS if name in shares(langs)[0]), *held],
         [replace(stage, gives_way=True) for stage in gap],
     ]
 
 
-def of_langs(names: Iterable[str], langs: Sequence[str]) -> list[str]:
-    """The names of configurations of some languages."""
-    return [name for name in names if name.rpartition("-")[2] in langs]
+def shares(langs: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Of the configurations, in the last stage and before it."""
+    if len(langs) > 1:
+        return WEIGHTS, CROP_WEIGHTS
+    return ALONE[langs[0]], ALONE[langs[0]]
 
 
 def training_stage(
@@ -189,13 +204,10 @@ def training_settings(
 ) -> Command:
     """What differs from the recipe; `rest` comes last and so replaces what is here."""
     batches = [size * max(1, gpus) for size in BATCHES]
-    last, before = WEIGHTS, CROP_WEIGHTS
-    if len(langs) == 1:
-        last = before = {f"{kind}-{langs[0]}": share for kind, share in ALONE.items()}
     weights = [
         f"{group}.weights.{name}={share}"
-        for group, shares in (("data", last), ("warm_up", before))
-        for name, share in shares.items()
+        for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
+        for name, share in chosen.items()
     ]
     settings = (
         f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
@@ -289,16 +301,17 @@ def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Co
     folder: Path = arguments.folder
     if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         return f"not installed: {', '.join(missing)} (pip install -e '.[train]')"
-    texts = [folder / "corpus" / f"{name}.xz" for name in (*langs, "code")]
+    tests = [folder / "test" / f"real-{lang}" for lang in langs]
     if arguments.task == "prepare":
         if settings:
             return f"settings are for `run`: {' '.join(settings)}"
         # stages that ended are not repeated, whatever the language
-        if "corpora" in ended(folder) and not all(text.exists() for text in texts):
+        if "real-pages" in ended(folder) and not all(test.exists() for test in tests):
             return f"{folder} has been prepared for another language: name another folder"
         return ""
-    others = [folder / name for name in ("fonts/fonts.json", "test", "foreign")]
-    if absent := [path for path in (*texts, *others) if not path.exists()]:
+    texts = [folder / "corpus" / f"{name}.xz" for name in texts_of(langs)]
+    others = (folder / "fonts" / "fonts.json", folder / "foreign")
+    if absent := [path for path in (*texts, *tests, *others) if not path.exists()]:
         return f"{absent[0]} is missing: `prepare` with --lang {arguments.lang} makes it"
     try:
         load_settings(

@@ -131,8 +131,14 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
     gap = float(rng.uniform(10, 30))
     justify = rng.random() < 0.7
     indent = pick(INDENTS)
+    emphasis = ""
     if chinese:
         indent = pick(INDENTS_ZH)
+        strong, soft = of(lang, "sans"), of(lang, "kai")
+        emphasis = (
+            f"{strong.rules('S')}{soft.rules('K')}b{{font-family:S}}"
+            "i{font-family:K;font-style:normal}"
+        )
     ink = pick(("#000", "#222", "#333", "#102040"), (0.78, 0.1, 0.07, 0.05))
     accent = pick((ink, ink, ink, "#003080", "#802020", "#206030"))
     heads = pick((1.0, 1.1, 1.2, 1.35, 1.6))
@@ -154,7 +160,7 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
         f"pre,code{{font-family:M}} pre{{font-size:{size * rng.uniform(0.72, 0.95):.2f}pt;"
         "line-height:1.2;"
         f"text-align:left;margin:0.6em 0;{shade}}} code{{font-size:0.92em}}"
-        f".l{{font-family:L}}"
+        f".l{{font-family:L}} {emphasis}"
         f"ul,ol{{margin:0.4em 0 0.4em {rng.uniform(1.2, 2.4):.1f}em;padding:0}}"
         f"li{{margin:0 0 {rng.uniform(0, 0.4):.2f}em;text-indent:0}}"
         f"table{{margin:0.6em 0}} td,th{{padding:1pt {rng.uniform(2, 9):.0f}pt;text-align:left;"
@@ -171,7 +177,7 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
     )  # fmt: skip
     left, top, right, bottom = margins
     area = (width - left - right - (columns - 1) * gap) * (height - top - bottom)
-    room = area / size**2 / leading * (0.85 if chinese else 1.75)
+    room = area / size**2 / leading * (0.5 if chinese else 1.75)  # Chinese paragraphs are short
     return Style(
         css=css, width=width, height=height, margins=(left, top, right, bottom),
         columns=columns, gap=gap, size=size, room=int(room),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from benchmarks.styled_pages.text import Paragraph, number
 
-NAME = re.compile(r"\\?[A-Za-z@_:]{3,24}")
+T = TypeVar("T")
+
+NAME = re.compile(r"\\?[A-Za-z@_:]{3,40}")
+REPLACED = re.compile(r"\{[A-Za-z .]{3,}\}|'[A-Za-z .]{3,}'|\"[A-Za-z .]{3,}\"|[%#] ?[\w .]+$")
+"""What is Chinese in the program code of Chinese documents: values and comments."""
 
 
 @dataclass
@@ -40,6 +45,9 @@ class Content:
 
     def chance(self, share: float) -> bool:
         return bool(self.rng.random() < share)
+
+    def one_of(self, values: Sequence[T]) -> T:
+        return values[self.integer(0, len(values))]
 
     def phrase(self, low: int, high: int) -> str:
         """A few words of the document, as they follow each other or not."""
@@ -78,21 +86,8 @@ class Content:
         self.at = (self.at + 1) % len(self.code)
         lines = self.code[self.at].split("\n")
         if self.lang == "zh" and self.chance(0.5):
-            lines = [self._translated(line) for line in lines]
+            lines = [with_chinese(line, lambda: self.phrase(1, 6), self.rng) for line in lines]
         return lines
-
-    def _translated(self, line: str) -> str:
-        """The line with a Chinese comment or value, one of four times."""
-        if not self.chance(0.25):
-            return line
-        found = re.search(
-            r"\{[A-Za-z .]{3,}\}|'[A-Za-z .]{3,}'|\"[A-Za-z .]{3,}\"|[%#] ?[\w .]+$", line
-        )
-        if not found:
-            return line
-        old, new = found[0], self.phrase(1, 6)
-        new = f"{old[0]} {new}" if old[0] in "%#" else f"{old[0]}{new}{old[-1]}"
-        return line[: found.start()] + new + line[found.end() :]
 
     def name(self) -> str:
         """A name that the program code near here has."""
@@ -108,3 +103,15 @@ class Content:
         depth = self.integer(1, 4)
         first = str(self.integer(1, 20)) if self.chance(0.85) else "ABCDE"[self.integer(0, 5)]
         return ".".join([first, *(str(self.integer(1, 12)) for _ in range(depth - 1))])
+
+
+def with_chinese(line: str, phrase: Callable[[], str], rng: np.random.Generator) -> str:
+    """The line of code with a Chinese comment or value, one of four times."""
+    if rng.random() >= 0.25:
+        return line
+    found = REPLACED.search(line)
+    if not found:
+        return line
+    old, new = found[0], phrase()
+    new = f"{old[0]} {new}" if old[0] in "%#" else f"{old[0]}{new}{old[-1]}"
+    return line[: found.start()] + new + line[found.end() :]

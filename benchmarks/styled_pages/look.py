@@ -118,7 +118,9 @@ def random_look(
         align=pick(rng, ("fill", "fill", "fill", "fill", "left")),
         hyphenated=not chinese and rng.random() < 0.8,
         heading=float(pick(rng, (1.0, 1.2, 1.2, 1.44, 1.7))),
-        heading_style=pick(rng, ("bold", "bold", "sans", "italic", "heading")),
+        heading_style=pick(
+            rng, ("bold", "sans", "italic", "heading", "caps"), (0.4, 0.2, 0.15, 0.2, 0.05)
+        ),
         heading_align=pick(rng, ("left", "left", "left", "center")),
         numbered=rng.random() < 0.75, dot=pick(rng, ("", "", ".", "")),
         head=pick(rng, ("none", "split", "split", "split", "page", "title")),
@@ -177,6 +179,7 @@ def random_type(
         "bold": face(body, "bold"),
         "italic": face(body, "italic"),
         "sans": face(sans, "regular"),
+        "caps": face(of("en", "caps"), "regular"),
         "heading": face(heading, "bold"),
         "mono": face(mono, "regular"),
         "keyword": face(mono, "bold"),

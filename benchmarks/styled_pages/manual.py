@@ -72,7 +72,7 @@ def set_manual(key: tuple[int, ...], source: Source) -> bytes:
         list(take(stretch, float(text_rng.random()), TEXT[lang])), kind, corpus, text_rng
     )
     if lang == "en" and text_rng.random() < TYPOGRAPHIC:
-        text = typographic(text)
+        text = typographic(text, text_rng)
     if lang == "zh":
         text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.06))), text_rng)
     words = [w for _, t in text for w in (t.split() if lang == "en" else HAN.findall(t))]

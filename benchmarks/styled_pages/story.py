@@ -12,8 +12,9 @@ import numpy as np
 import pymupdf
 
 from benchmarks.page_styles import Style, random_style
-from benchmarks.styled_pages.content import NAME
+from benchmarks.styled_pages.content import NAME, with_chinese
 from benchmarks.styled_pages.lines import SYLLABLE
+from benchmarks.styled_pages.signs import OPERATORS, PREFIXED, PREFIXES, RELATIONS
 from benchmarks.styled_pages.source import LATIN_RUN, Source
 from benchmarks.styled_pages.text import (
     HAN,
@@ -30,6 +31,7 @@ PAGES = (3, 5)
 MOST_PAGES = 3 * PAGES[1]
 PIECES = 12
 """Pieces of program code that a document has."""
+CLAUSE = re.compile("(?<=[，。、；：？！])")
 LONG_WORD = re.compile("[!-~]{20}(?=[!-~]{5})")
 NAMES = (
     "name value size index data item count path file list text line page table color width "
@@ -38,14 +40,17 @@ NAMES = (
     "user host port config test main run make build install update remove src lib bin share "
     "local etc home"
 )
-TECHNICAL = 0.4
+TECHNICAL = {"en": 0.4, "zh": 0.6}
 """The share of documents with pieces of programs, whose names stand in the text, too."""
 INLINE_NAMES = 0.03
 """Names for each word of such text."""
 MORE_BLOCKS = 0.3
 """How often, at least, a block follows a paragraph of it."""
+USUAL = {"en": 80, "zh": 40}
+"""Characters of a paragraph; blocks follow shorter ones less often."""
+ARGUMENT = 0.15
+"""The share of names with an argument."""
 GREEK = "αβγδεθλμπρστφωΔΩ"
-RELATIONS = ["=", "=", "=", "<", ">", "≤", "≥", "≈", "∈", "→"]
 
 
 def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str]:
@@ -53,6 +58,7 @@ def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str
     rng = extras.rng
     blocks: list[str] = extras.contents() if rng.random() < 0.1 else []
     section = int(rng.integers(1, 12))
+    chance = max(style.extra, MORE_BLOCKS * extras.technical)
     sub, items = 0, list[str]()
     for tag, words in text:
         if tag != "li" and items:
@@ -69,7 +75,7 @@ def compose(text: Sequence[Paragraph], style: Style, extras: Extras) -> list[str
             blocks.append(f"<h2>{body}</h2>" if len(words) < 90 else f"<p>{body}</p>")
         else:
             blocks.append(f"<p>{body}</p>")
-        if not items and rng.random() < max(style.extra, MORE_BLOCKS * extras.technical):
+        if not items and rng.random() < chance * min(1.0, len(words) / USUAL[extras.lang]):
             blocks.append(extras.one())
     if items:
         blocks.append(extras.listing(items))
@@ -83,10 +89,7 @@ def inline(text: str, style: Style, extras: Extras) -> str:
     rng = extras.rng
     text = LONG_WORD.sub("\\g<0>\u00ad", text)  # room to break
     if extras.lang == "zh":
-        parts = [html.escape(text)]
-        if style.latin:
-            parts = [LATIN_RUN.sub(lambda m: f"<span class=l>{html.escape(m[0])}</span>", text)]
-        return parts[0]
+        return chinese_inline(text, style, extras)
     words = html.escape(text).split(" ")
     if style.hyphenated:
         words = [SYLLABLE.sub("\u00ad", w) if w.isalpha() else w for w in words]
@@ -103,6 +106,30 @@ def inline(text: str, style: Style, extras: Extras) -> str:
     return " ".join(words)
 
 
+def chinese_inline(text: str, style: Style, extras: Extras) -> str:
+    """The same for Chinese: clauses are emphasized, names stand between characters."""
+    rng = extras.rng
+
+    def name(match: re.Match[str]) -> str:
+        if rng.random() >= INLINE_NAMES / 2:
+            return match[0]
+        space = " " if rng.random() < 0.7 else ""
+        return f"{match[0]}{space}<code>{html.escape(extras.name())}</code>{space}"
+
+    parts = []
+    for clause in CLAUSE.split(text):
+        part = html.escape(clause)
+        if style.latin:
+            part = LATIN_RUN.sub(lambda m: f"<span class=l>{html.escape(m[0])}</span>", clause)
+        if extras.technical:
+            part = HAN.sub(name, part)
+        if style.emphasis and rng.random() < 3 * style.emphasis:
+            tag = "bi"[int(rng.integers(2))]
+            part = f"<{tag}>{part}</{tag}>"
+        parts.append(part)
+    return "".join(parts)
+
+
 def set_story(key: tuple[int, ...], source: Source) -> bytes:
     """The PDF of a document that flows; `key` seeds it."""
     corpus = source.corpus
@@ -115,7 +142,7 @@ def set_story(key: tuple[int, ...], source: Source) -> bytes:
     text = list(take(stretch, float(pick.random()), int(style.room * count)))
     text = changed(text, kind, corpus, text_rng)
     if corpus.lang == "en" and text_rng.random() < TYPOGRAPHIC:
-        text = typographic(text)
+        text = typographic(text, text_rng)
     if corpus.lang == "zh" and kind in ("shuffled", "random"):
         text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.05))), text_rng)
     words = [w for _, t in text for w in (t.split() if corpus.lang == "en" else HAN.findall(t))]
@@ -136,7 +163,7 @@ class Extras:
     ) -> None:
         self._words, self._style, self.lang, self.rng = words, style, lang, rng
         self._joiner = " " if lang == "en" else ""
-        self.technical = rng.random() < TECHNICAL
+        self.technical = rng.random() < TECHNICAL[lang]
         first = int(rng.integers(len(code))) if self.technical else 0
         self._pieces = deque(code[first : first + PIECES]) if self.technical else deque()
         self._names = NAME.findall("\n".join(self._pieces)) or ["name"]
@@ -147,10 +174,12 @@ class Extras:
 
     def some(self, low: int, high: int) -> str:
         """A few words, escaped."""
+        return html.escape(self._plain(low, high))
+
+    def _plain(self, low: int, high: int) -> str:
         count = int(self.rng.integers(low, high)) * (1 if self.lang == "en" else 2)
         chosen = self.rng.integers(len(self._words), size=count)
-        text = self._joiner.join(self._words[k] for k in chosen)
-        return html.escape(text[:60])
+        return self._joiner.join(self._words[k] for k in chosen)[:60]
 
     def listing(self, items: Sequence[str]) -> str:
         tag = "ol" if self._style.ordered else "ul"
@@ -178,8 +207,13 @@ class Extras:
         return f"{name} {int(self.rng.integers(1, 30))}{self._style.dot or ':'} "
 
     def name(self) -> str:
-        """A name that the document's program code has."""
-        return self._names[int(self.rng.integers(len(self._names)))]
+        """A name that the document's program code has; some with an argument, as manuals write
+        it."""
+        name = self._names[int(self.rng.integers(len(self._names)))]
+        if self.rng.random() < ARGUMENT:
+            opening, end = ("{}", "[]", "()", "  ")[int(self.rng.integers(4))]
+            name += f"{opening}⟨{self._plain(1, 3)}⟩{end}"
+        return name.strip()
 
     def code(self) -> str:
         """Program code, or lines like it."""
@@ -190,7 +224,10 @@ class Extras:
     def _piece(self) -> list[str]:
         """Some lines of the next piece of code, the first one again after the last."""
         self._pieces.rotate(-1)
-        return self._pieces[-1].split("\n")[: int(self.rng.integers(2, 25))]
+        lines = self._pieces[-1].split("\n")[: int(self.rng.integers(2, 25))]
+        if self.lang == "zh" and self.rng.random() < 0.5:
+            lines = [with_chinese(line, lambda: self._plain(2, 8), self.rng) for line in lines]
+        return lines
 
     def _invented(self) -> list[str]:
         rng = self.rng
@@ -218,6 +255,8 @@ class Extras:
 
         def term() -> str:
             name = f"<i>{letters[int(rng.integers(len(letters)))]}</i>"
+            if rng.random() < PREFIXED:
+                name = PREFIXES[int(rng.integers(len(PREFIXES)))] + name
             case = rng.random()
             if case < 0.3:
                 return f"{name}<sub>{letters[int(rng.integers(24))]}</sub>"
@@ -226,10 +265,8 @@ class Extras:
             return f"{name}({letters[int(rng.integers(24))]})" if case < 0.6 else name
 
         terms = [term() for _ in range(int(rng.integers(2, 6)))]
-        body = (
-            "".join(t + ("+", "−", " ", "·", "/")[int(rng.integers(5))] for t in terms[:-1])
-            + terms[-1]
-        )
+        between = " " + OPERATORS
+        body = "".join(t + between[int(rng.integers(len(between)))] for t in terms[:-1]) + terms[-1]
         relation = html.escape(RELATIONS[int(rng.integers(len(RELATIONS)))])
         end = f"    ({int(rng.integers(1, 90))})" if rng.random() < 0.5 else ""
         return f"<p class=f>{term()} {relation} {body}{end}</p>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ HAN = re.compile("[\u4e00-\u9fff]")
 DOUBLE_QUOTED = re.compile(r'"([^"]+)"')
 SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+RANGE = re.compile(r"(?<![\w.-])(\d{1,4})--?(\d{1,4})(?![\w.-])")
+DASH = re.compile(r" -{1,3} |(?<=[a-z])---?(?=[a-z])")
 LETTERS = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
+SIGNED = LETTERS + 2 * string.punctuation
 TYPOGRAPHIC = 0.7
 """The share of English documents with typographic quotation marks."""
 
@@ -112,10 +115,12 @@ def mixed(
     return [(tag, HAN.sub(insert, t)) for tag, t in text]
 
 
-def typographic(text: list[Paragraph]) -> list[Paragraph]:
-    """The paragraphs with the quotation marks and apostrophes of set text."""
+def typographic(text: list[Paragraph], rng: np.random.Generator) -> list[Paragraph]:
+    """The paragraphs with the quotation marks, apostrophes and dashes of set text."""
+    dash = ("—", " – ", " — ")[int(rng.integers(3))]
 
     def set_text(words: str) -> str:
+        words = DASH.sub(dash, RANGE.sub(r"\1–\2", words))
         words = DOUBLE_QUOTED.sub(r"“\1”", words)
         words = SINGLE_QUOTED.sub(r"‘\1’", words)
         return APOSTROPHE.sub("’", words)
@@ -132,13 +137,15 @@ def fill(order: list[str], length: int) -> Iterator[str]:
 
 
 def unlikely(corpus: Corpus, rng: np.random.Generator) -> str:
-    """A word of the corpus, each equally likely, a number, or letters at random."""
+    """A word of the corpus, each equally likely, a number, or letters at random, some with the
+    signs of ASCII among them."""
     case = rng.random()
     if case < 0.6:
         return corpus.words[int(rng.integers(len(corpus.words)))]
     if case < 0.75:
         return number(rng)
-    return "".join(LETTERS[k] for k in rng.integers(len(LETTERS), size=int(rng.integers(1, 11))))
+    alphabet = SIGNED if case > 0.93 else LETTERS
+    return "".join(alphabet[k] for k in rng.integers(len(alphabet), size=int(rng.integers(1, 11))))
 
 
 def number(rng: np.random.Generator) -> str:
@@ -153,5 +160,6 @@ def number(rng: np.random.Generator) -> str:
         f"{1900 + value % 130:.0f}",
         f"{value % 30 + 1:.0f}/{value % 12 + 1:.0f}",
         f"{value:.1e}",
+        f"{value % 400:.0f}–{value % 400 + 9:.0f}",
     )
     return forms[int(rng.integers(len(forms)))]

@@ -40,8 +40,18 @@ _NOT_HAN = re.compile("[^一-鿿]+")
 _RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
 """Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
 glyph in Noto Sans CJK."""
+_STYLED_LETTERS = (0x210E, *range(0x1D400, 0x1D49C), *range(0x1D5A0, 0x1D7D8),
+                   *range(0x1D7E2, 0x1D800))  # fmt: skip
+"""Bold, italic, sans-serif and fixed-width letters and digits of formulas, ℎ among them. Of other
+fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different."""
+_LETTERLIKE = {"\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ", "⋅": "·"}
+"""Signs with the glyphs of letters and of the middle dot. Adobe's glyph list has them for `Delta`,
+`Omega` and `mu`, so that one formula of TeX has signs or letters, as its fonts are named."""
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
-_ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+_ZERO_WIDTH = (0x034F, 0x061C, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
+               *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF,
+               *range(0xE0001, 0xE0080), *range(0xE0100, 0xE01F0))  # fmt: skip
+"""Joiners, directions, invisible operators, and selectors of variants."""
 # Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
 # pieces of tall brackets (Adobe glyph list), which later versions of Unicode contain.
 PRIVATE_USE_SYMBOLS = {
@@ -55,7 +65,11 @@ PRIVATE_USE_SYMBOLS = {
 _CANONICAL: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
     **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **{
+        code: unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0xFB00, 0xFB07), *_STYLED_LETTERS)
+    },
+    **{ord(sign): letter for sign, letter in _LETTERLIKE.items()},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_ZERO_WIDTH, ""),
     **PRIVATE_USE_SYMBOLS,
@@ -145,25 +159,28 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
-_JOINED = {
-    "↦→": "↦",
-    **{f"\u0338{sign}": negated for sign, negated in zip("=∈≡∼⊂⊆", "≠∉≢≁⊄⊈", strict=True)},
-}
-"""Signs that TeX draws before the one that they belong to: the bar of ↦, the stroke of ≠."""
-_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦\u0338")) + "]")
+_STROKE = "\u0338"
+"""TeX draws the stroke of ≠ before the sign that it belongs to, as it does the bar of ↦."""
+_STROKE_AND_SPACE = re.compile(f"{_STROKE} (?=\\S)")
+_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦", _STROKE)) + "]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
     if not _ANY_ACCENT.search(text):
         return text, boxes
+    # the stroke has no width, so that the space before the sign seems to be after the stroke
+    for match in _STROKE_AND_SPACE.finditer(text):
+        at = match.start()
+        boxes = [*boxes[:at], boxes[at + 1], boxes[at], *boxes[at + 2 :]]
+    text = _STROKE_AND_SPACE.sub(f" {_STROKE}", text)
     out: list[str] = []
     kept: list[int] = []
     index = 0
     while index < len(text):
         pair = text[index : index + 2]
         if len(pair) == 2:
-            joined = _JOINED.get(pair) or _accented(pair, boxes[index], boxes[index + 1])
+            joined = _negated(pair) or _accented(pair, boxes[index], boxes[index + 1])
             if joined:
                 letter = index if pair[1] in _ACCENTS else index + 1
                 out.append(joined)
@@ -174,6 +191,14 @@ def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         kept.append(index)
         index += 1
     return "".join(out), [boxes[i] for i in kept]
+
+
+def _negated(pair: str) -> str:
+    """A sign after its stroke as one character, or the whole ↦; else nothing."""
+    if pair[0] != _STROKE:
+        return "↦" if pair == "↦→" else ""
+    joined = unicodedata.normalize("NFC", pair[::-1])
+    return joined if len(joined) == 1 else ""
 
 
 def _accented(pair: str, first: Box, second: Box) -> str:

@@ -27,6 +27,9 @@ CLEARLY = 1.15
 1.3."""
 BELOW = 0.06
 """How far [em] a hanging letter reaches below the base line, at least; round letters have 0.02."""
+FLAT = 0.01
+"""Height [em] up to which a glyph is empty. Programs that cut fonts down empty the glyphs that a
+file does not use, while its table still names them; MuPDF gives them a height above 0."""
 WRONG = 0.25
 """Share of the letters with other heights than theirs, from which a font lies. Permuted tables
 have half; script faces, whose letters swing, up to a tenth."""
@@ -42,7 +45,7 @@ def shapes_contradict(font: bytes, letters: Mapping[int, str]) -> bool:
     with_boxes = mupdf.fz_new_font_from_buffer("", mupdf.fz_new_buffer_from_copied_data(font), 0, 1)
     for glyph, letter in known.items():
         box = mupdf.fz_bound_glyph(with_boxes, glyph, mupdf.FzMatrix())
-        if box.y1 > box.y0:
+        if box.y1 - box.y0 > FLAT:
             drawn.append((letter, box.y0, box.y1))
     low = [top for letter, _, top in drawn if letter in LOW]
     high = [top for letter, _, top in drawn if letter in HIGH]

@@ -64,26 +64,36 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
-def test_one_language_alone(tmp_path: Path) -> None:
-    (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), ["en"]).commands
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_one_language_alone(tmp_path: Path, lang: str) -> None:
+    (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), [lang]).commands
     recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
     settings = load_settings(recipe, [word for word in train if "=" in word])
+    assert settings.model.tokenizer_size == {"en": 4096, "zh": 8192}[lang]
+    stages = [s for group in data_stages(tmp_path, tmp_path, 1, [lang]) for s in group]
+    names = {stage.name for stage in stages if str(tmp_path / "data") in stage.commands[-1]}
+    english = {"pages-en", "placed-en"}
+    assert names == {f"charts-{lang}", f"pages-{lang}", f"placed-{lang}"} | english
     for weights in (settings.data.weights, settings.warm_up.weights):
-        assert set(weights) == {"charts-en", "pages-en", "placed-en"}
+        assert set(weights) == names
         assert sum(weights.values()) == pytest.approx(1)
-    assert settings.model.tokenizer_size == 4096
-    stages = [s for group in data_stages(tmp_path, tmp_path, 1, ["en"]) for s in group]
-    assert {word for s in stages for c in s.commands for word in c if word in ("en", "zh")} == {
-        "en"
-    }
+    of_test = [c for s in stages if s.name not in names for c in s.commands]
+    assert of_test
+    assert {word for c in of_test for word in c if word in ("en", "zh")} == {lang}
 
 
-def test_one_language_is_prepared_alone(tmp_path: Path) -> None:
+def test_english_is_prepared_alone(tmp_path: Path) -> None:
     stages = [s for group in prepare_stages(tmp_path, tmp_path, ["en"]) for s in group]
     assert {stage.name for stage in stages} == {"corpora", "fonts", "real-pages", "foreign-charts"}
     for (command,) in (stage.commands for stage in stages):
         assert "en" in command
         assert "zh" not in command
+
+
+def test_chinese_is_prepared_with_english_text_for_the_pages_beside(tmp_path: Path) -> None:
+    stages = {s.name: s.commands[0] for g in prepare_stages(tmp_path, tmp_path, ["zh"]) for s in g}
+    assert {name for name, command in stages.items() if "en" in command} == {"corpora"}
+    assert all("zh" in command for command in stages.values())
 
 
 def test_leaders_are_left_out_of_all_pages(tmp_path: Path) -> None:
@@ -118,15 +128,13 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wo
     return capsys.readouterr().err.splitlines()[-1]
 
 
-def prepared(folder: Path, *langs: str) -> Path:
+def prepared(folder: Path, lang: str) -> Path:
     """A folder as `prepare` leaves it, of empty files."""
-    for name in (*langs, "code"):
-        (folder / "corpus").mkdir(parents=True, exist_ok=True)
-        (folder / "corpus" / f"{name}.xz").touch()
-    for name in ("fonts", "test", "foreign"):
-        (folder / name).mkdir()
-    (folder / "fonts" / "fonts.json").touch()
-    (folder / "stages.jsonl").write_text('{"stage": "corpora", "seconds": 1.0}\n')
+    for name in ("corpus", "fonts", f"test/real-{lang}", "foreign"):
+        (folder / name).mkdir(parents=True)
+    for name in {"corpus/en.xz", f"corpus/{lang}.xz", "corpus/code.xz", "fonts/fonts.json"}:
+        (folder / name).touch()
+    (folder / "stages.jsonl").write_text('{"stage": "real-pages", "seconds": 1.0}\n')
     return folder
 
 
@@ -140,6 +148,7 @@ def prepared(folder: Path, *langs: str) -> Path:
         ("run {en} --out {out} --scale nan", "nan is not above 0"),
         ("run {en} --out {out} --lang en --drop-leaders", "not a setting of vary-train"),
         ("run {en} --out {out} --lang zh", "zh.xz is missing: `prepare` with --lang zh makes it"),
+        ("run {zh} --out {out} --lang en", "real-en is missing: `prepare` with --lang en makes"),
         ("run {out} --out {out} --lang en", "en.xz is missing"),
         ("prepare {en}", "has been prepared for another language: name another folder"),
         ("prepare {out} train.seed=1", "settings are for `run`: train.seed=1"),
@@ -153,7 +162,7 @@ def test_what_is_wrong_is_said_before_the_first_stage(
     message: str,
 ) -> None:
     """Not after the minutes that data or training take."""
-    english = prepared(tmp_path / "prepared", "en")
-    given = words.format(en=english, out=tmp_path / "out")
+    folders = {lang: prepared(tmp_path / lang, lang) for lang in ("en", "zh")}
+    given = words.format(**folders, out=tmp_path / "out")
     assert message in said(monkeypatch, capsys, given)
     assert not (tmp_path / "out").exists()

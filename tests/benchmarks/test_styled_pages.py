@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+from types import SimpleNamespace
+
 import numpy as np
 
+from benchmarks.font_sets import families_of
+from benchmarks.styled_pages.content import with_chinese
+from benchmarks.styled_pages.story import inline
 from benchmarks.styled_pages.text import HAN, cut_stretches, mixed, typographic
 
 
@@ -24,9 +31,48 @@ def test_latin_words_are_put_between_chinese_characters() -> None:
     assert HAN.findall(changed) == list(text[0][1])
 
 
+def test_chinese_pages_have_latin_fonts_too() -> None:
+    for langs in (("zh",), ("en", "zh")):
+        kinds = {(lang, kind) for lang, kind, _ in families_of(langs)}
+        assert kinds == {
+            ("en", "serif"), ("en", "sans"), ("en", "mono"), ("en", "caps"),
+            ("zh", "serif"), ("zh", "sans"), ("zh", "kai"),
+        }  # fmt: skip
+    assert {lang for lang, _, _ in families_of(("en",))} == {"en"}
+
+
 def test_set_text_has_curly_quotation_marks() -> None:
     text = [("p", """He said "don't" and 'no'; the dogs' 5" disk, x['a']."""), ("h", '"A" and "B"')]
-    assert typographic(text) == [
+    assert typographic(text, np.random.default_rng(0)) == [
         ("p", "He said “don’t” and ‘no’; the dogs' 5\" disk, x[‘a’]."),
         ("h", "“A” and “B”"),
     ]
+
+
+def test_set_text_has_dashes_of_one_kind() -> None:
+    text = [("p", "Pages 12-34 of 2020-01-02, well-known -- as --here - or there--and -5.")]
+    found = {typographic(text, np.random.default_rng(seed))[0][1] for seed in range(20)}
+    assert found == {
+        f"Pages 12–34 of 2020-01-02, well-known{dash}as --here{dash}or there{dash}and -5."
+        for dash in ("—", " – ", " — ")
+    }
+
+
+def test_chinese_text_keeps_its_characters_between_names_and_emphasis() -> None:
+    text = "如果 a<b & c，则使用该命令。" * 30
+    rng = np.random.default_rng(0)
+    style = SimpleNamespace(latin=True, emphasis=0.1)
+    extras = SimpleNamespace(lang="zh", rng=rng, technical=True, name=lambda: "\\x<y>")
+    markup = inline(text, style, extras)  # type: ignore[arg-type]
+    assert {"<b>", "<i>", "<code>\\x&lt;y&gt;</code>", "<span class=l>a&lt;b"} <= {
+        *re.findall(r"<b>|<i>|<code>.*?</code>|<span class=l>a&lt;b", markup)
+    }
+    words = re.sub(r" ?<code>.*?</code> ?", "", markup)
+    assert html.unescape(re.sub(r"<[^>]*>", "", words)) == text
+
+
+def test_a_chinese_document_has_chinese_comments_and_values_in_programs() -> None:
+    rng = np.random.default_rng(0)
+    lines = [with_chinese("print('some text')  # as it is", lambda: "文字", rng) for _ in range(40)]
+    assert {*lines} == {"print('some text')  # as it is", "print('文字')  # as it is"}
+    assert with_chinese("x = 1", lambda: "文字", rng) == "x = 1"

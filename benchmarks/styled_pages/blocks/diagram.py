@@ -45,10 +45,8 @@ def _node(
     if content.chance(0.6):
         frame = (middle[0] - box.width / 2 - 5, middle[1] - 0.9 * size, box.width + 10, 1.8 * size)
         if content.chance(0.3):
-            flow.sheet.area(*frame, SHADES[content.integer(0, len(SHADES))])
-        flow.sheet.frame(
-            *frame, INKS[content.integer(0, len(INKS))] if content.chance(0.3) else (0, 0, 0)
-        )
+            flow.sheet.area(*frame, content.one_of(SHADES))
+        flow.sheet.frame(*frame, content.one_of(INKS) if content.chance(0.3) else (0, 0, 0))
     if content.chance(0.5):
         flow.sheet.path([(middle[0] + box.width / 2 + 6, middle[1]), (x + wide, middle[1])])
     if content.chance(0.4):

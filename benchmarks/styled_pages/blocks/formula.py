@@ -7,10 +7,9 @@ from dataclasses import replace
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Box, draw_line
+from benchmarks.styled_pages.signs import OPERATORS, PREFIXED, PREFIXES, RELATIONS
 
 LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVXYZαβγδεζηθκλμνξπρστφχψωΓΔΘΛΣΦΨΩ"
-RELATIONS = "=====<>≤≥≈∈→"
-SIGNS = "++−−·×/"
 
 
 def formula(flow: Flow, content: Content) -> None:
@@ -18,7 +17,7 @@ def formula(flow: Flow, content: Content) -> None:
     parts = [term(flow, content, size), sign(flow, content, RELATIONS)]
     for i in range(content.integer(1, 5)):
         if i:
-            parts.append(sign(flow, content, SIGNS))
+            parts.append(sign(flow, content, OPERATORS))
         parts.append(term(flow, content, size))
     width = sum(part.width for part in parts)
     if width > 0.85 * flow.width:
@@ -42,7 +41,7 @@ def formula(flow: Flow, content: Content) -> None:
 
 def sign(flow: Flow, content: Content, signs: str) -> Box:
     size = flow.look.size
-    box = flow.type.box(signs[content.integer(0, len(signs))], "roman", size)
+    box = flow.type.box(content.one_of(signs), "roman", size)
     runs = tuple(replace(run, x=run.x + 0.25 * size) for run in box.runs)
     return Box(runs, box.width + 0.5 * size)
 
@@ -56,7 +55,10 @@ def term(flow: Flow, content: Content, size: float) -> Box:
         return over(flow, content, size)
     if case == 2:
         return flow.type.box(content.number(), "roman", size)
-    runs = list(flow.type.box(LETTERS[content.integer(0, len(LETTERS))], "italic", size).runs)
+    runs = list(flow.type.box(content.one_of(LETTERS), "italic", size).runs)
+    if content.chance(PREFIXED):
+        before = flow.type.box(content.one_of(PREFIXES), "roman", size)
+        runs = [*before.runs, *(replace(run, x=run.x + before.width) for run in runs)]
     x = sum(run.face.width(run.text) * run.size for run in runs)
     if case in (3, 4):
         inner = flow.type.box(f"({LETTERS[content.integer(0, 20)]})", "roman", size)
@@ -103,8 +105,8 @@ def over(flow: Flow, content: Content, size: float) -> Box:
 
 
 def _simple(flow: Flow, content: Content, size: float) -> Box:
-    first = LETTERS[content.integer(0, len(LETTERS))]
+    first = content.one_of(LETTERS)
     if content.chance(0.5):
         return flow.type.box(first, "italic", size)
     second = LETTERS[content.integer(0, 24)] if content.chance(0.5) else str(content.integer(1, 20))
-    return flow.type.box(f"{first} {SIGNS[content.integer(0, 4)]} {second}", "italic", size)
+    return flow.type.box(f"{first} {content.one_of(OPERATORS)} {second}", "italic", size)

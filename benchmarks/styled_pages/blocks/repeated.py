@@ -23,7 +23,7 @@ def array(flow: Flow, content: Content) -> None:
     entry = _entries(content)
     columns, rows = content.integer(2, 13), content.integer(3, 25)
     cells = [[entry() for _ in range(columns)] for _ in range(rows)]
-    brackets = BRACKETS[content.integer(0, len(BRACKETS))] if content.chance(0.4) else ("", "")
+    brackets = content.one_of(BRACKETS) if content.chance(0.4) else ("", "")
     gap = (0.6, 1.0, 1.8)[content.integer(0, 3)] * size
     boxes = [[flow.type.box(text, style, size) for text in row] for row in cells]
     left, right = (flow.type.box(bracket, style, size) for bracket in brackets)
@@ -66,13 +66,13 @@ def _entries(content: Content) -> Callable[[], str]:
     digits = content.integer(0, 6)
     few = [str(content.integer(0, 10)) for _ in range(content.integer(2, 4))]
     forms: tuple[Callable[[], str], ...] = (
-        lambda: few[content.integer(0, len(few))],
+        lambda: content.one_of(few),
         lambda: str(content.integer(0, 10)),
         lambda: str(content.integer(-20, 200)),
         lambda: f"{content.rng.uniform(-2, 2):z.{digits}f}",  # no -0
         content.number,
     )
-    return forms[content.integer(0, len(forms))]
+    return content.one_of(forms)
 
 
 def _lines(content: Content) -> Iterator[str]:
@@ -80,8 +80,8 @@ def _lines(content: Content) -> Iterator[str]:
     count, step = content.integer(0, 300), (1, 1, 1, 2, 10, -1, 0)[content.integer(0, 7)]
     name, other = content.name(), content.name()
     few = [content.phrase(1, 3) for _ in range(content.integer(2, 5))]
-    changing = (content.name, content.number, lambda: few[content.integer(0, len(few))])
-    change = changing[content.integer(0, len(changing))]
+    changing = (content.name, content.number, lambda: content.one_of(few))
+    change = content.one_of(changing)
     forms: tuple[Callable[[], str], ...] = (
         lambda: f"{name}{{{change()}}}",
         lambda: f"{name}({count}, {change()})",
@@ -92,7 +92,7 @@ def _lines(content: Content) -> Iterator[str]:
         lambda: f"{name} {change()} → {other}{count}",
         lambda: f"• {change()} ({other} {count})",
     )
-    form = forms[content.integer(0, len(forms))]
+    form = content.one_of(forms)
     while True:
         yield form()
         count += step

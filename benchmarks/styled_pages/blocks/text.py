@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Box, Span, draw_line, joined
+from benchmarks.styled_pages.signs import NOTE_MARKS, OPERATORS, RELATIONS
 
 LOGOS = ("TEX", "LATEX", "LATEX2ε")
 
@@ -28,7 +29,7 @@ def varied(content: Content, piece: str, rate: float) -> Iterator[Span]:
         return
     case, space = content.integer(0, 8), " " if content.lang == "en" else ""
     if case == 0:
-        yield piece, "italic"
+        yield piece, "italic" if content.chance(0.8) else "caps"
     elif case == 1:
         yield piece, "bold"
     elif case <= 4:
@@ -39,7 +40,7 @@ def varied(content: Content, piece: str, rate: float) -> Iterator[Span]:
             yield "}", "mono"
         yield space + piece, "roman"
     elif case == 5:
-        yield LOGOS[content.integer(0, len(LOGOS))], "logo"
+        yield content.one_of(LOGOS), "logo"
         yield space + piece, "roman"
     else:
         yield from mathematics(content)
@@ -57,8 +58,8 @@ def mathematics(content: Content) -> Iterator[Span]:
     letters = "abcdefghijkmnpqrstuvxyzABCDFGHKLMNPRSTXYZαβγδεθλμπρστφωΔΩ"
     for i in range(content.integer(1, 4)):
         if i:
-            yield ("=", "+", "<", "≤", "∈", "−", "→", "×")[content.integer(0, 8)], "roman"
-        yield letters[content.integer(0, len(letters))], "italic"
+            yield content.one_of(RELATIONS if content.chance(0.5) else OPERATORS), "roman"
+        yield content.one_of(letters), "italic"
         if content.chance(0.4):
             yield str(content.integer(0, 10)), "sub" if content.chance(0.6) else "super"
 
@@ -69,7 +70,7 @@ def paragraph(flow: Flow, content: Content) -> None:
     spans = spans_of(flow, content, content.paragraph())
     note = content.chance(0.04)
     if note:
-        mark = str(content.integer(1, 20))
+        mark = str(content.integer(1, 20)) if content.chance(0.7) else content.one_of(NOTE_MARKS)
         spans.append((mark, "super"))
     flow.paragraph(spans, first=look.indent)
     if note:

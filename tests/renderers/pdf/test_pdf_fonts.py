@@ -90,6 +90,19 @@ def _without_names(data: bytes) -> bytes:
     return saved.getvalue()
 
 
+def test_glyphs_that_a_cut_down_font_lacks_are_no_witnesses(tmp_path):
+    """MuPDF empties the glyphs that the file does not use; the table still names them."""
+    file = FACES / "DejaVuSans.ttf"
+    path = written(tmp_path / "a.pdf", ENGLISH, fontname="F0", fontfile=str(file))
+    cut = tmp_path / "cut.pdf"
+    with pymupdf.open(path) as document:
+        document.subset_fonts(fallback=False)
+        document.save(cut, garbage=2)
+        (xref, *_) = document.get_page_fonts(0)[0]
+        assert len(document.extract_font(xref)[3]) < 0.2 * file.stat().st_size
+    assert read(cut).text.split() == ENGLISH.split()
+
+
 def test_a_font_of_one_height_is_believed():
     """Capitals for small letters: small capitals look so."""
     data = (FACES / "DejaVuSans.ttf").read_bytes()

@@ -196,3 +196,37 @@ def _common(character):
 
 def _radical(character):
     return "⺀" <= character <= "⿕"
+
+
+STYLED = {"𝑎": "a", "𝐁": "B", "𝒄": "c", "ℎ": "h", "𝖽": "d", "𝙴": "E", "𝛼": "α", "𝜀": "ε", "𝟗": "9"}
+LETTERLIKE = {"∆": "Δ", "Ω": "Ω", "K": "K", "Å": "Å", "µ": "μ", "⋅": "·"}
+
+
+@pytest.mark.parametrize(("sign", "letter"), (STYLED | LETTERLIKE).items())
+def test_signs_with_the_glyphs_of_letters_are_letters(sign, letter):
+    assert written_as(sign) == letter
+
+
+def test_letters_of_formulas_that_look_different_stay():
+    assert written_as("ℝ𝔸𝒜𝔄ℓ𝟙") == "ℝ𝔸𝒜𝔄ℓ𝟙"
+
+
+def test_letters_of_a_formula_are_the_same_in_all_fonts(tmp_path):
+    """Adobe's glyph list names the Δ and Ω of formulas as increment and ohm."""
+    body = rf"\noindent $\Delta x \cdot \Omega = \mu h$. {ENGLISH}"
+    source = rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}"
+    path = latex(tmp_path, source)
+    page = read(path, keep_rows=True)
+    assert page.text.startswith("Δx · Ω = μh. ")
+
+
+def test_a_stroke_and_its_sign_are_one_character():
+    """TeX draws the stroke first; it has no width, and the space before the sign seems to be
+    after it."""
+    boxes = [(float(i), 0.0, i + 1.0, 1.0) for i in range(5)]
+    assert normalize("i\u0338 =j", boxes) == ("i ≠j", [boxes[0], boxes[2], boxes[3], boxes[4]])
+    assert written_as("x \u0338≺ y \u0338≼ z \u0338∈ a \u0338! ↦→") == "x ⊀ y ⋠ z ∉ a \u0338! ↦"
+
+
+def test_selectors_of_variants_are_no_characters():
+    assert written_as("[\ufe01ρ(\ufe00e\u2061)\U000e0100") == "[ρ(e)"
