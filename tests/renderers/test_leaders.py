@@ -137,11 +137,11 @@ def in_typewriter(path: Path, rows: Sequence[str]) -> DocumentPage:
 
 
 def test_an_index_in_a_typewriter_font_is_no_program(tmp_path: Path) -> None:
-    """Nor are its letters; long names have few dots, and subentries none."""
-    entries = ["U", "\\unvbox . . . . . . . . . . 20", "V", "\\vrule . . . . . . . . 2320, 2325"]
+    """Nor are its letters, names with few dots or without, and further numbers."""
+    entries = ["\\unvbox . . . . . . . . . . 20", "V", "\\vrule . . . . . . . . 2320,", "2325"]
     entries += ["\\vss:a_long_name . 7, 91", "\\vss", "in boxes . . . . . . . . . 3208"]
     page = in_typewriter(tmp_path / "a.pdf", entries)
-    expected = ["U", "\\unvbox 20", "V", "\\vrule 2320, 2325"]
+    expected = ["\\unvbox 20", "V", "\\vrule 2320,", "2325"]
     expected += ["\\vss:a_long_name . 7, 91", "\\vss", "in boxes 3208"]
     assert page.text.split("\n")[-7:] == expected
     assert "code" not in {r.role for r in page.picture.regions}
@@ -153,7 +153,7 @@ def test_an_index_in_a_typewriter_font_is_no_program(tmp_path: Path) -> None:
         ["for i in range(9):", "    x = a[1]", "    # width ........ 80", "    print(x)"],
         ["f = g . h", "k = map f . 3", "m = k . 12", "n = fold m . 4"],
         ["print $a . 5", "print $b . 6"],
-        ["-w, --width=N . . . . . . 80", "    of a page", "-h . . . . . . . . 25", "    of it"],
+        ["# width ........ 80", "# height ....... 25", *(f"x = {name}(x)" for name in "abcdefgh")],
         ["Total ............ 12.50", "Tax .............. 1.20", "Sum .............. 13.70"],
     ],
 )
