@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -28,7 +29,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from trainer.errors import SettingsError
+from trainer.settings import load_settings
+
 Command = tuple[str, ...]
+
+LEDGER = "stages.jsonl"
 
 PYTHON = sys.executable
 DATA = (PYTHON, "-m", "vary_data")
@@ -94,15 +100,19 @@ def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> l
     kept = ("--cache", str(cache))
     corpus = ("--corpus", str(folder / "corpus"))
     chosen = ("--langs", *langs)
-    texts = sorted({"en", *langs})
     return [
-        [stage("corpora", "corpora", "corpus", *kept, "--only", *texts, "code")],
+        [stage("corpora", "corpora", "corpus", *kept, "--only", *texts_of(langs))],
         [
             stage("fonts", "font_sets", "fonts", *corpus, *kept, *chosen),
             stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6", *chosen),
         ],
         [stage("foreign-charts", "foreign_charts", "foreign", *chosen)],
     ]
+
+
+def texts_of(langs: Sequence[str]) -> list[str]:
+    """The corpora of some languages: Chinese has English pages beside it."""
+    return [*sorted({"en", *langs}), "code"]
 
 
 def data_stages(
@@ -180,11 +190,20 @@ def training_stage(
     langs: Sequence[str] = LANGS,
 ) -> Stage:
     """The warm-up, which is the whole training, and one step after it."""
-    batches = [size * max(1, gpus) for size in BATCHES]
     launch: Command = (PYTHON, "-m", "trainer")
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
+    data = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
+    command = (*launch, "tiny", "--recipe", str(recipe), *data, "--warm-up", "grounded")
+    return Stage("train", [(*command, *training_settings(gpus, minutes, rest, langs))])
+
+
+def training_settings(
+    gpus: int, minutes: float, rest: Command, langs: Sequence[str] = LANGS
+) -> Command:
+    """What differs from the recipe; `rest` comes last and so replaces what is here."""
+    batches = [size * max(1, gpus) for size in BATCHES]
     weights = [
         f"{group}.weights.{name}={share}"
         for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
@@ -204,9 +223,7 @@ def training_stage(
         f"train.compile={str(gpus > 0).lower()}",
         "train.steps=1",
     )
-    data = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
-    command = (*launch, "tiny", "--recipe", str(recipe), *data, "--warm-up", "grounded")
-    return Stage("train", [(*command, *(settings if gpus else ()), *weights, *rest)])
+    return (*(settings if gpus else ()), *weights, *rest)
 
 
 def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Stage]:
@@ -236,11 +253,9 @@ def run_stages(groups: Sequence[Sequence[Stage]], out: Path) -> None:
         StageError: a command failed; its log is named. Other stages of its group end first.
     """
     out.mkdir(parents=True, exist_ok=True)
-    ledger = out / "stages.jsonl"
-    lines = ledger.read_text().splitlines() if ledger.exists() else []
-    ended = {json.loads(line)["stage"] for line in lines}
+    done = ended(out)
     for group in groups:
-        waiting = [stage for stage in group if stage.name not in ended]
+        waiting = [stage for stage in group if stage.name not in done]
         failed = []
         with ThreadPoolExecutor(max(1, len(waiting))) as pool:
             for stage, seconds in zip(
@@ -251,11 +266,18 @@ def run_stages(groups: Sequence[Sequence[Stage]], out: Path) -> None:
                     continue
                 line = json.dumps({"stage": stage.name, "seconds": round(seconds, 1)})
                 print(line, flush=True)
-                with ledger.open("a") as file:
+                with (out / LEDGER).open("a") as file:
                     file.write(line + "\n")
         if failed:
             logs = ", ".join(str(out / f"{name}.log") for name in failed)
             raise StageError(f"{' and '.join(failed)} failed: see {logs}")
+
+
+def ended(out: Path) -> set[str]:
+    """The names of the stages that ended."""
+    ledger = out / LEDGER
+    lines = ledger.read_text().splitlines() if ledger.exists() else []
+    return {json.loads(line)["stage"] for line in lines}
 
 
 def run_stage(stage: Stage, out: Path) -> float | None:
@@ -274,36 +296,86 @@ def run_stage(stage: Stage, out: Path) -> float | None:
     return time.monotonic() - started
 
 
+def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Command) -> str:
+    """What would end the task only after minutes; empty if nothing is known that would."""
+    folder: Path = arguments.folder
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        return f"not installed: {', '.join(missing)} (pip install -e '.[train]')"
+    tests = [folder / "test" / f"real-{lang}" for lang in langs]
+    if arguments.task == "prepare":
+        if settings:
+            return f"settings are for `run`: {' '.join(settings)}"
+        # stages that ended are not repeated, whatever the language
+        if "real-pages" in ended(folder) and not all(test.exists() for test in tests):
+            return f"{folder} has been prepared for another language: name another folder"
+        return ""
+    texts = [folder / "corpus" / f"{name}.xz" for name in texts_of(langs)]
+    others = (folder / "fonts" / "fonts.json", folder / "foreign")
+    if absent := [path for path in (*texts, *tests, *others) if not path.exists()]:
+        return f"{absent[0]} is missing: `prepare` with --lang {arguments.lang} makes it"
+    try:
+        load_settings(
+            arguments.recipe,
+            training_settings(arguments.gpus, arguments.minutes, settings, langs),
+        )
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.headline", description=__doc__.splitlines()[0]
+    )
     tasks = parser.add_subparsers(dest="task", required=True)
-    preparing = tasks.add_parser("prepare")
-    preparing.add_argument("folder", type=Path)
-    preparing.add_argument("--cache", type=Path, default=Path("cache"))
-    preparing.add_argument("--lang", choices=(*LANGS, "both"), default="both")
-    running = tasks.add_parser("run")
+    shown = argparse.ArgumentDefaultsHelpFormatter
+    preparing = tasks.add_parser(
+        "prepare", help="texts, fonts and the test; needs the network", formatter_class=shown
+    )
+    preparing.add_argument("folder", type=Path, help="to make")
+    preparing.add_argument("--cache", type=Path, default=Path("cache"), help="of what is loaded")
+    running = tasks.add_parser(
+        "run",
+        help="data, training and answers; needs no network",
+        formatter_class=shown,
+        epilog="SETTING=VALUE behind these are settings of vary-train, as data.answer_noise=0.",
+    )
     running.add_argument("folder", type=Path, help="what `prepare` made")
     running.add_argument("--out", type=Path, required=True)
-    running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4)
-    running.add_argument("--minutes", type=float, default=22, help="of training")
+    running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4, help="number")
+    running.add_argument("--minutes", type=positive, default=22, help="of training")
     running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
-    running.add_argument("--scale", type=float, default=1, help="of the data")
-    running.add_argument("--lang", choices=(*LANGS, "both"), default="both")
-    running.add_argument("--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"))
+    running.add_argument("--scale", type=positive, default=1, help="of the data")
+    running.add_argument(
+        "--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"), help="of the model"
+    )
+    for task in (preparing, running):
+        task.add_argument("--lang", choices=(*LANGS, "both"), default="both", help="of the texts")
     arguments, settings = parser.parse_known_args()
     if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
         parser.error(f"not a setting of vary-train: {' '.join(wrong)}")
-    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
-        parser.error(f"not installed: {', '.join(missing)} (pip install -e '.[train]')")
+    langs = LANGS if arguments.lang == "both" else (arguments.lang,)
+    if arguments.task == "run":
+        settings = [f"train.seed={arguments.seed}", *settings]
+    if problem := problem_of(arguments, langs, tuple(settings)):
+        parser.error(problem)
     try:
-        langs = LANGS if arguments.lang == "both" else (arguments.lang,)
         if arguments.task == "prepare":
             stages = prepare_stages(arguments.folder, arguments.cache, langs)
             run_stages(stages, arguments.folder)
             return
         folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
-        more = (f"train.seed={arguments.seed}", *settings)
-        train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more, langs)
+        train = training_stage(
+            out, gpus, arguments.minutes, arguments.recipe, tuple(settings), langs
+        )
         reading = reading_stages(folder, out, gpus, arguments.scale)
         *data, pairs = data_stages(folder, out, arguments.scale, langs)
         # Training does not ask for the pairs: they are drawn beside it.

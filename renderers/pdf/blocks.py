@@ -55,6 +55,11 @@ class Block:
         return max(self.rows, key=lambda row: len(row.text)).size
 
     @property
+    def monospaced(self) -> bool:
+        """Whether all rows are in a typewriter font."""
+        return all(row.monospaced for row in self.rows)
+
+    @property
     def lines(self) -> list[str]:
         """The block as lines of text: one for a paragraph, one for each row of a table."""
         return self.table.lines if self.table else [join_rows(self.rows)]

@@ -1,4 +1,4 @@
-"""The blocks of a page without the leaders of its entries."""
+"""The leaders of a page: its blocks without them, and those that are an index by them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
+from renderers.pdf.paragraphs import LEADER
 from renderers.roles import CODE
+
+NEAR = 5
+"""Blocks before and after one that show whether it is of an index."""
+MIN_ENTRIES = 1 / 3
+"""Share of those with words that lead to page numbers. Of the 1,249 entries in a typewriter font on
+1,068 pages of 129 manuals 1,242 have more; 532 rows between them are taken along, of which 90 were
+looked at: none is of a program."""
 
 
 def blocks_without_leaders(blocks: Sequence[Block]) -> list[Block]:
@@ -17,6 +25,37 @@ def blocks_without_leaders(blocks: Sequence[Block]) -> list[Block]:
     """
     found = (_without_leaders(block) for block in blocks)
     return [block for block in found if block.rows]
+
+
+def of_indexes(blocks: Sequence[Block]) -> frozenset[int]:
+    """The places of blocks in a typewriter font that are of an index and no program.
+
+    Every row in such a font is a block, and a program or a list of options may have one that ends
+    with dots and a number. Of an index there are more, with its letters, further numbers, and names
+    whose dots are in the next row between them.
+    """
+    texts = [block.rows[-1].text for block in blocks]
+    entries = [LEADER.search(text) is not None and text[-1].isdigit() for text in texts]
+    if sum(entries) < 2:
+        return frozenset()
+    return frozenset(
+        i
+        for i, block in enumerate(blocks)
+        if block.monospaced and block.table is None and _is_of_index(i, texts, entries)
+    )
+
+
+def _is_of_index(at: int, texts: Sequence[str], entries: Sequence[bool]) -> bool:
+    """Whether a row is an entry or between two, and there are many near it."""
+    start, end = max(0, at - NEAR), at + NEAR + 1
+    if not (entries[at] or (any(entries[start:at]) and any(entries[at + 1 : end]))):
+        return False
+    near = list(zip(texts[start:end], entries[start:end], strict=True))
+    words = sum(entry or sum(map(str.isalpha, text)) > 1 for text, entry in near)
+    count = sum(entries[start:end])
+    # an operator has fewer dots: `f . 3`
+    dotted = any(entry and has_leader(text) for text, entry in near)
+    return count > max(1, MIN_ENTRIES * words) and dotted
 
 
 def _without_leaders(block: Block) -> Block:

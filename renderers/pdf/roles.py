@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
+from renderers.pdf.leaders import of_indexes
 from renderers.pdf.order import Order
 from renderers.pdf.paragraphs import LEADER, is_item
 from renderers.pdf.pieces import MARGIN_BAND, usual_size
@@ -98,7 +99,10 @@ class PageFrame:
 
 def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The blocks of a page in reading order, each with its role."""
-    found = _without_larger_text([_with_role(block, frame) for block in blocks])
+    indexes = of_indexes(blocks)
+    found = _without_larger_text(
+        [_with_role(block, frame, i in indexes) for i, block in enumerate(blocks)]
+    )
     found = without_table_rows(found)
     found = _with_footnotes(found, frame)
     found = _with_set_off_headings(found)
@@ -107,7 +111,7 @@ def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     return _with_levels(_with_blank_code(found))
 
 
-def _with_role(block: Block, frame: PageFrame) -> Block:
+def _with_role(block: Block, frame: PageFrame, in_index: bool) -> Block:
     if block.table is not None:
         return block
     text = block.text
@@ -126,20 +130,14 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
         return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)
-    monospaced = all(row.monospaced for row in block.rows) and not _are_entries(block)
-    if monospaced and not _is_typewriter_heading(block, text, frame):
+    program = block.monospaced and not in_index
+    if program and not _is_typewriter_heading(block, text, frame):
         return replace(block, role=CODE)
     if _is_heading(block, text, frame):
         return replace(block, role=SECTION_HEADER)
     if is_item(text):
         return replace(block, role=LIST_ITEM)
     return block
-
-
-def _are_entries(block: Block) -> bool:
-    """Whether most rows lead to a page number, as in an index, be it in a typewriter font."""
-    rows = [row for row in block.rows if LEADER.search(row.text) and row.text[-1].isdigit()]
-    return 2 * len(rows) > len(block.rows)
 
 
 def _of(rows: Sequence[TextRow], texts: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import headline
 from benchmarks.headline import (
     DATA,
     Stage,
@@ -115,3 +116,53 @@ def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
     assert [stage.gpu for stage in stages] == [0, 1, 0, 1]
     words = {Path(word).name for stage in stages for word in stage.commands[0]}
     assert made <= words
+
+
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str) -> str:
+    """The last line of what the command says about wrong words."""
+    monkeypatch.setattr(sys, "argv", ["headline", *words.split()])
+    monkeypatch.setattr(headline, "run_stages", lambda *_: pytest.fail("a stage began"))
+    with pytest.raises(SystemExit) as ended:
+        headline.main()
+    assert ended.value.code == 2
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+def prepared(folder: Path, lang: str) -> Path:
+    """A folder as `prepare` leaves it, of empty files."""
+    for name in ("corpus", "fonts", f"test/real-{lang}", "foreign"):
+        (folder / name).mkdir(parents=True)
+    for name in {"corpus/en.xz", f"corpus/{lang}.xz", "corpus/code.xz", "fonts/fonts.json"}:
+        (folder / name).touch()
+    (folder / "stages.jsonl").write_text('{"stage": "real-pages", "seconds": 1.0}\n')
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("run {en} --out {out} --lang en data.answer_nose=0", "data.answer_nose"),
+        ("run {en} --out {out} --lang en --recipe none.yaml", "none.yaml"),
+        ("run {en} --out {out} --lang en --seed -1", "train.seed is -1"),
+        ("run {en} --out {out} --minutes 0", "0 is not above 0"),
+        ("run {en} --out {out} --scale nan", "nan is not above 0"),
+        ("run {en} --out {out} --lang en --drop-leaders", "not a setting of vary-train"),
+        ("run {en} --out {out} --lang zh", "zh.xz is missing: `prepare` with --lang zh makes it"),
+        ("run {zh} --out {out} --lang en", "real-en is missing: `prepare` with --lang en makes"),
+        ("run {out} --out {out} --lang en", "en.xz is missing"),
+        ("prepare {en}", "has been prepared for another language: name another folder"),
+        ("prepare {out} train.seed=1", "settings are for `run`: train.seed=1"),
+    ],
+)
+def test_what_is_wrong_is_said_before_the_first_stage(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    message: str,
+) -> None:
+    """Not after the minutes that data or training take."""
+    folders = {lang: prepared(tmp_path / lang, lang) for lang in ("en", "zh")}
+    given = words.format(**folders, out=tmp_path / "out")
+    assert message in said(monkeypatch, capsys, given)
+    assert not (tmp_path / "out").exists()

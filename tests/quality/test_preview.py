@@ -149,6 +149,9 @@ def test_cards_say_what_pages_are_about(out: Path) -> None:
         "26\n\n## **Supplement** returns\n\n1": "Supplement returns",
         "\\begin{tabular}{l}\n1 \\\\\n\\end{tabular}\n\n**Name:** \\_\\_": "Name: __",
         "7": "7",
+        "```\n# half the width\nx = 1\n```\n\n## 4\n\nOf rivers\n\n## Of lakes": "Of lakes",
+        "```python\n# half the width\n```\n\nOf hills": "Of hills",
+        "```\nprint(1)\n```": "print(1)",
     }
 
     def spoil(rows: list[dict[str, Any]]) -> None:

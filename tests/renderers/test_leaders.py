@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
 from renderers.pdf.leaders import blocks_without_leaders
+from renderers.pdf.page import DocumentPage
 from renderers.pdf.paragraphs import LEADER
 from renderers.pdf.rows import TextRow
 from renderers.roles import TABLE
@@ -124,12 +127,41 @@ def test_programs_keep_their_dots(tmp_path: Path) -> None:
     assert "........ 12" in page.text
 
 
-def test_an_index_in_a_typewriter_font_is_no_program(tmp_path: Path) -> None:
-    entries = ["\\\\vrule . . . . . . . . 2320, 2325", "\\\\vss . . . . . . . . . . . . 3208"]
+def in_typewriter(path: Path, rows: Sequence[str]) -> DocumentPage:
+    """A page with rows in a typewriter font below others, read without leaders."""
+    escaped = [re.sub(r"([\\()])", r"\\\1", row) for row in rows]
     courier = "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"
-    stream = set_rows([FILLER] * 3) + set_rows(entries, y=640, font="F2", size=10)
-    page = read(drawn(tmp_path / "a.pdf", stream, fonts={"F2": courier}), drop_leaders=True)
-    assert page.text.split("\n")[-2:] == ["\\vrule 2320, 2325", "\\vss 3208"]
+    stream = set_rows([FILLER] * 3) + set_rows(escaped, y=640, font="F2", size=10)
+    page: DocumentPage = read(drawn(path, stream, fonts={"F2": courier}), drop_leaders=True)
+    return page
+
+
+def test_an_index_in_a_typewriter_font_is_no_program(tmp_path: Path) -> None:
+    """Nor are its letters, names with few dots or without, and further numbers."""
+    entries = ["\\unvbox . . . . . . . . . . 20", "V", "\\vrule . . . . . . . . 2320,", "2325"]
+    entries += ["\\vss:a_long_name . 7, 91", "\\vss", "in boxes . . . . . . . . . 3208"]
+    page = in_typewriter(tmp_path / "a.pdf", entries)
+    expected = ["\\unvbox 20", "V", "\\vrule 2320,", "2325"]
+    expected += ["\\vss:a_long_name . 7, 91", "\\vss", "in boxes 3208"]
+    assert page.text.split("\n")[-7:] == expected
+    assert "code" not in {r.role for r in page.picture.regions}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["for i in range(9):", "    x = a[1]", "    # width ........ 80", "    print(x)"],
+        ["f = g . h", "k = map f . 3", "m = k . 12", "n = fold m . 4"],
+        ["print $a . 5", "print $b . 6"],
+        ["# width ........ 80", "# height ....... 25", *(f"x = {name}(x)" for name in "abcdefgh")],
+        ["Total ............ 12.50", "Tax .............. 1.20", "Sum .............. 13.70"],
+    ],
+)
+def test_rows_of_programs_may_lead_to_numbers(tmp_path: Path, rows: list[str]) -> None:
+    page = in_typewriter(tmp_path / "a.pdf", rows)
+    assert page.text.split("\n")[-len(rows) :] == [row.strip() for row in rows]
+    roles = {r.text: r.role for r in page.picture.regions if r.role == "code"}
+    assert list(roles) == [row.strip() for row in rows]
 
 
 def test_entries_with_few_dots_are_lines_of_their_own(tmp_path: Path) -> None:

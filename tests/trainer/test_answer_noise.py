@@ -15,10 +15,13 @@ from trainer.data.order import Ref
 from trainer.data.samples import Encoding, Samples, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import SettingsError
+from trainer.model.conversation import FORMATS, ChatTurn, encode, end_id
 from trainer.model.loss import IGNORE
+from trainer.model.tokens import special_id
 from trainer.settings import DataSettings, load_settings, recipe_path
 
-NOISE = AnswerNoise(0.2, 5)
+END = 2999
+NOISE = AnswerNoise(0.2, 5, END)
 
 
 def test_a_share_of_an_answer_is_wrong_and_the_rest_stays() -> None:
@@ -41,19 +44,38 @@ def test_the_same_key_gives_the_same_noise() -> None:
     labels = [IGNORE, *ids[1:]]
     assert NOISE.applied(ids, labels, (7,)) == NOISE.applied(ids, labels, (7,))
     assert NOISE.applied(ids, labels, (7,)) != NOISE.applied(ids, labels, (8,))
-    assert NOISE.applied(ids, labels, (7,)) != AnswerNoise(0.2, 6).applied(ids, labels, (7,))
+    assert NOISE.applied(ids, labels, (7,)) != AnswerNoise(0.2, 6, END).applied(ids, labels, (7,))
 
 
 @pytest.mark.parametrize("answer", [[], [5], [5, 6]])
 def test_short_answers(answer: list[int]) -> None:
     """An answer of one token has only its end; nothing can replace the only other one."""
     ids = [1, 2, *answer]
-    assert AnswerNoise(0.99, 0).applied(ids, [IGNORE, IGNORE, *answer], (0,)) == ids
+    assert AnswerNoise(0.99, 0, END).applied(ids, [IGNORE, IGNORE, *answer], (0,)) == ids
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     return train_tokenizer(["0123456789"], 300)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_no_token_of_a_conversation_changes_but_those_of_answers(name: str) -> None:
+    """Not the end of an answer either, also between two answers that follow each other."""
+    tokenizer = train_tokenizer(["0123456789"], 300)
+    tokenizer.add_special_tokens({"additional_special_tokens": list(FORMATS[name].specials)})
+    turns = [ChatTurn("user", "0 1", images=1), ChatTurn("assistant", "2 0 4 7 1")]
+    if name in ("qwen", "vicuna"):
+        turns += [ChatTurn("assistant", "5 3 9 6"), ChatTurn("user", "8"), turns[1]]
+    encoded = encode(tokenizer, name, turns, 16)
+    kept = {special_id(tokenizer, special) for special in FORMATS[name].specials}
+    noise = AnswerNoise(0.99, 0, end_id(tokenizer, name))
+    for key in range(50):
+        noisy = noise.applied(encoded.ids, encoded.labels, (key,))
+        changed = [i for i, (a, b) in enumerate(zip(encoded.ids, noisy, strict=True)) if a != b]
+        assert changed
+        assert all(encoded.labels[i] != IGNORE for i in changed)
+        assert not {token for i in changed for token in (encoded.ids[i], noisy[i])} & kept
 
 
 def test_samples_have_noise_and_held_out_ones_do_not(tmp_path: Path, tokenizer: Any) -> None:
@@ -73,6 +95,7 @@ def test_samples_have_noise_and_held_out_ones_do_not(tmp_path: Path, tokenizer: 
     assert batch.input_ids[targets].tolist() == batch.labels[targets].tolist()
 
 
-def test_a_share_out_of_range() -> None:
-    with pytest.raises(SettingsError, match=r"data\.answer_noise is 1\.5"):
-        load_settings(recipe_path("tiny-toy"), ["data.answer_noise=1.5"])
+@pytest.mark.parametrize("share", ["1", "1.5", "-0.1", ".nan"])
+def test_a_share_out_of_range(share: str) -> None:
+    with pytest.raises(SettingsError, match=rf"data\.answer_noise is {float(share.lstrip('.'))}"):
+        load_settings(recipe_path("tiny-toy"), [f"data.answer_noise={share}"])

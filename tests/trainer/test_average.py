@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree, weights, write_held_out
 from trainer.errors import RunError, SettingsError
 from trainer.prediction import load_reader
 from trainer.settings import Settings, settings_from
 from trainer.training.average import WHOLE, WeightAverage
 from trainer.training.loop import train
 from trainer.training.run import Run, read_lines
-from trainer.weights.assemble import load_model
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +23,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_held_out(tmp_path_factory.mktemp("data"))
 
 
-def write_held_out(folder: Path) -> Path:
-    """Charts, and others that are not trained on."""
-    write(folder, "charts", charts(20))
-    return write(folder, "charts", charts(8, seed=9, prefix="v"), split="validation")
-
-
 def settings(data: Path, stage: str = "tiny", **fields: object) -> Settings:
     return settings_from(tree(data, stage, ema=0.9, **fields))
-
-
-def weights(folder: Path) -> dict[str, Tensor]:
-    return dict(load_model(folder).model.state_dict())
 
 
 def test_the_average_by_hand() -> None:

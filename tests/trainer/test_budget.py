@@ -12,8 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree, write_uneven
 from trainer.data.batches import Collate
 from trainer.data.budget import StepCollate, alike, balanced, filled
 from trainer.data.samples import RejectedRow, TrainingSample
@@ -91,12 +90,6 @@ def test_a_process_with_fewer_passes_adds_empty_ones() -> None:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_uneven(tmp_path_factory.mktemp("data"))
-
-
-def write_uneven(folder: Path) -> Path:
-    """Charts of which two in three have long answers, and one that is broken."""
-    rows = [row(r["id"], r["text"] * (30 if i % 3 else 1)) for i, r in enumerate(charts(40))]
-    return write(folder, "charts", [*rows, row("broken", "1", image=None)], group=6)
 
 
 def settings(data: Path, stage: str, **fields: Any) -> Settings:

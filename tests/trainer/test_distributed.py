@@ -15,10 +15,18 @@ from typing import Any
 import pytest
 import torch
 
-from tests.trainer import test_average, test_budget, test_warmup_loop
 from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.processes import train_together
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import (
+    log_of,
+    losses,
+    tree,
+    warm_up_settings,
+    weights,
+    write_held_out,
+    write_marked,
+    write_uneven,
+)
 from trainer.settings import Settings, settings_from
 from trainer.training.loop import train
 from trainer.training.run import Run, read_lines
@@ -44,17 +52,17 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return test_budget.write_uneven(tmp_path_factory.mktemp("uneven"))
+    return write_uneven(tmp_path_factory.mktemp("uneven"))
 
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return test_warmup_loop.write_marked(tmp_path_factory.mktemp("marked"))
+    return write_marked(tmp_path_factory.mktemp("marked"))
 
 
 @pytest.fixture(scope="module")
 def held_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return test_average.write_held_out(tmp_path_factory.mktemp("held-out"))
+    return write_held_out(tmp_path_factory.mktemp("held-out"))
 
 
 def settings(
@@ -64,6 +72,7 @@ def settings(
     values["model"]["text"] = values["model"]["text"] | {"tie_word_embeddings": tied}
     values["evaluation"] = {"every": 0}
     values["log"]["gain_every"] = 0
+    values["data"]["answer_noise"] = 0.3  # the same in any process
     if packed is not None:
         values["data"]["sequences"] = "packed" if packed else "padded"
     return settings_from(values)
@@ -87,20 +96,20 @@ def cases(data: Path, gaps: Path) -> Iterator[tuple[str, Settings]]:
 
 def with_few_tokens(uneven: Path, parallel: str) -> Settings:
     fields = {"micro_tokens": 300, "micro_batch": 8, "steps": 4}
-    return test_budget.settings(uneven, "pretrain", parallel=parallel, **fields)
+    values = tree(uneven, "pretrain", parallel=parallel, **fields)
+    return settings_from(values | {"evaluation": {"every": 0}})
 
 
 def warm_up(marked: Path) -> Settings:
     """Without the dense loss, which is a mean over the places of one process and so weighs them a
     little differently."""
-    chosen: Settings = test_warmup_loop.settings(marked, dense_weight=0.0)
-    return chosen
+    return warm_up_settings(marked, dense_weight=0.0)
 
 
 def averaged(held_out: Path, parallel: str = "auto", steps: int = 6) -> Settings:
     """With an average of the weights, by which samples that are held out are read."""
-    chosen = test_average.settings(held_out, "pretrain", parallel=parallel, steps=steps)
-    return with_constant_rate(chosen)
+    values = tree(held_out, "pretrain", ema=0.9, parallel=parallel, steps=steps)
+    return with_constant_rate(settings_from(values))
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +197,7 @@ def test_two_processes_have_the_samples_of_one(uneven: Path, trained: Path, tmp_
 def test_two_processes_warm_up_as_one(marked: Path, trained: Path, tmp_path: Path) -> None:
     """Same crops, same curriculum, same updates."""
     train(warm_up(marked), tmp_path / "one")
-    logs = [test_warmup_loop.log_of(out) for out in (tmp_path / "one", trained / "warm-up")]
+    logs = [log_of(out) for out in (tmp_path / "one", trained / "warm-up")]
     one, two = ([line for line in log if line["event"] == "warm-up"] for log in logs)
     for name in ("loss", "grad_norm"):
         assert [line[name] for line in two] == pytest.approx([line[name] for line in one], rel=1e-3)
@@ -210,9 +219,9 @@ def test_processes_and_shards_have_the_same_average(
     train(averaged(held_out), tmp_path / "one")
     train(averaged(held_out), trained / "average-fsdp-one")
     last = Path("checkpoints", "step-00000006", "ema")
-    expected = test_average.weights(tmp_path / "one" / last)
+    expected = weights(tmp_path / "one" / last)
     for way in ("ddp", "fsdp", "ddp-fsdp", "fsdp-ddp", "fsdp-one"):
         assert len(losses(trained / f"average-{way}")) == 6
-        found = test_average.weights(trained / f"average-{way}" / last)
+        found = weights(trained / f"average-{way}" / last)
         for name, tensor in expected.items():
             torch.testing.assert_close(found[name], tensor, rtol=1e-3, atol=1e-4)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree
 from trainer.errors import SettingsError
 from trainer.settings import settings_from
 from trainer.training import paper

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import tree
-from tests.trainer.test_warmup_loop import SMALL
+from tests.trainer.small_runs import SMALL_WARM_UP, tree
 from trainer.errors import OutOfMemory, RunError
 from trainer.settings import settings_from
 from trainer.training import loop
@@ -40,7 +39,7 @@ def test_out_of_memory_in_the_warm_up(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(loop, "update_weights", full)
     with pytest.raises(OutOfMemory) as error:
-        train(settings_from(tree(tmp_path / "data") | {"warm_up": SMALL}), tmp_path / "run")
+        train(settings_from(tree(tmp_path / "data") | {"warm_up": SMALL_WARM_UP}), tmp_path / "run")
     assert str(error.value) == (
         "the device's memory is full at step 1 of the warm-up; "
         "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer import launch as launching
 from trainer.errors import RunError, SettingsError
 from trainer.launch import launch, one_report

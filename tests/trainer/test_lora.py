@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, write
 from tests.trainer.small import small_batch
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree
 from trainer.cli import group
 from trainer.errors import SettingsError, WeightsError
 from trainer.settings import settings_from

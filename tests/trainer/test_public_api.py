@@ -12,7 +12,7 @@ import yaml
 from PIL import Image
 
 from tests.trainer.drawn_charts import charts, picture, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer import load_reader, train
 from trainer.errors import DataError, RunError, SettingsError
 from trainer.settings import open_recipe, settings_from

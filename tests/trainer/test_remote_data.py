@@ -14,7 +14,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.tools.hub_server import COMMIT, Hub, serve
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree
 from trainer.data.catalog import _newest_commit, has_split, open_catalog
 from trainer.data.fingerprint import fingerprints
 from trainer.data.rows import RowReader

@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from tests.trainer.drawn_charts import charts, write
-from tests.trainer.test_train_loop import losses, tree
+from tests.trainer.small_runs import losses, tree
 from trainer.errors import RunError
 from trainer.settings import settings_from
 from trainer.training.loop import train

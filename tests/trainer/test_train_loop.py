@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.small import CLIP, TEXT, VISION
+from tests.trainer.small_runs import losses, tree
 from trainer.errors import DataError, RunError, SettingsError, WeightsError
 from trainer.settings import settings_from
 from trainer.training import loop
@@ -21,45 +21,12 @@ from trainer.training.step import StepPlan
 from trainer.weights.assemble import load_model
 
 
-def tree(data: Path, stage: str = "tiny", **train_fields: Any) -> dict[str, Any]:
-    base = stage != "tiny"
-    return {
-        "stage": stage,
-        "model": {
-            "conversation": "qwen" if base else "opt",
-            "tokenizer": "bytes",
-            "tokenizer_size": 300,
-            "image_size": 256,
-            "max_length": 512,
-            "vision": VISION,
-            "clip": CLIP if base else {},
-            "text": TEXT["qwen2" if base else "opt"],
-        },
-        "data": {
-            "datasets": [str(data)],
-            "workers": 0,
-            "sequences": "packed" if base else "padded",
-        },
-        "train": {"batch_size": 8, "micro_batch": 4, "steps": 6, "precision": "fp32",
-                  "device": "cpu", "freeze": ["vision", "compressor", "clip"] if base else []}
-        | train_fields,
-        "optim": {"lr": 3e-3, "warmup": 2},
-        "evaluation": {"every": 3, "samples": 8},
-        "checkpoint": {"every": 2, "keep": 2},
-        "log": {"every": 1, "gain_every": 2, "tensorboard": False},
-    }  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     write(folder, "charts", [*charts(40), row("broken", "1", image=None)], shards=2)
     write(folder, "pages", [dict(r, kind="page") for r in charts(20, seed=5, prefix="p")])
     return write(folder, "charts", charts(10, seed=9, prefix="v"), split="validation")
-
-
-def losses(out: Path) -> list[float]:
-    return [line["loss"] for line in read_lines(Run(out).log) if line["event"] == "train"]
 
 
 def test_tiny_learns_and_leaves_a_run(data: Path, tmp_path: Path) -> None:
@@ -97,8 +64,10 @@ def test_base_freezes_its_towers(data: Path, tmp_path: Path) -> None:
 def test_an_interrupted_run_resumes_to_the_bit(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
-    log = {"every": 3, "gain_every": 0, "tensorboard": False}  # not in step with checkpoints
-    settings = settings_from(tree(data, stage) | {"log": log})
+    values = tree(data, stage)
+    values["log"] = {"every": 3, "gain_every": 0, "tensorboard": False}  # not as checkpoints
+    values["data"]["answer_noise"] = 0.3
+    settings = settings_from(values)
     dropout = dataclasses.replace(
         settings.model, text=settings.model.text | {"dropout": 0.1, "attention_dropout": 0.1}
     )

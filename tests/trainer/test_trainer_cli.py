@@ -18,7 +18,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from tests.trainer.drawn_charts import charts, picture, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer.cli import COMMANDS, group
 from trainer.errors import SettingsError, TrainerError
 from trainer.settings import Settings, load_settings, recipe_path, settings_from, to_yaml
@@ -96,6 +96,7 @@ def test_overrides() -> None:
         ("optim.lr", "'optim.lr' is not a setting; write it as optim.lr=1e-4"),
         ("optim=3", "optim is 3; expected a group of settings"),
         ("train.micro_batch=0", "train.micro_batch is 0; it must be at least 1"),
+        ("train.seed=-1", "train.seed is -1; it must be at least 0"),
     ],
 )
 def test_wrong_settings_are_explained(override: str, message: str) -> None:

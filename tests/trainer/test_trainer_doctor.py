@@ -11,11 +11,13 @@ import yaml
 from click.testing import CliRunner, Result
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer import doctor
 from trainer.cli import group
+from trainer.data.samples import TrainingSample
 from trainer.doctor import Fit
 from trainer.errors import DataError, TrainerError
+from trainer.model.loss import IGNORE
 from trainer.training.objective import Objective
 
 USES_PICTURE = "the model uses the picture"
@@ -26,10 +28,11 @@ def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "SAMPLES", 6)
 
 
-def examine(folder: Path, rows: list[dict[str, Any]], steps: int = 200) -> Result:
+def examine(folder: Path, rows: list[dict[str, Any]], steps: int = 200, **data: Any) -> Result:
     """`vary-train doctor` with a model of two layers on these rows."""
     folder.mkdir(exist_ok=True)
     settings = tree(write(folder / "data", "charts", rows))
+    settings["data"] |= data
     settings["optim"] = {"lr": 3e-3, "lr_scale": {"vision": 0.1, "compressor": 0.1}}
     (folder / "recipe.yaml").write_text(yaml.safe_dump(settings))
     options = ["--recipe", str(folder / "recipe.yaml"), "--steps", str(steps)]
@@ -53,6 +56,24 @@ def test_pictures_without_information_are_noticed(tmp_path: Path) -> None:
     assert f"FAIL  {USES_PICTURE}: 0.0 nats more with another picture" in result.output
     assert isinstance(result.exception, TrainerError)
     assert str(result.exception) == f"failed checks: {USES_PICTURE}"
+
+
+def test_answers_are_read_without_noise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong token is one of the answer, and so tells which one it is."""
+    seen: list[TrainingSample] = []
+    real = doctor._read_samples
+
+    def records(*args: Any) -> Any:
+        found, skipped = real(*args)
+        seen.extend(found)
+        return found, skipped
+
+    monkeypatch.setattr(doctor, "_read_samples", records)
+    examine(tmp_path, charts(64), steps=1, answer_noise=0.9)
+    assert len(seen) == 64
+    for sample in seen:
+        targets = zip(sample.ids, sample.labels, strict=True)
+        assert all(label in (IGNORE, token) for token, label in targets)
 
 
 def test_permuted_pictures_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -14,18 +13,19 @@ import torch
 from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import SMALL_WARM_UP, log_of, tree, warm_up_settings, write_marked
 from trainer.data.answer_noise import AnswerNoise
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, RunError, SettingsError
+from trainer.model.conversation import end_id
 from trainer.settings import Settings, WarmUpSettings, settings_from
 from trainer.training import loop
 from trainer.training.loop import train
 from trainer.training.prepare import prepare
-from trainer.training.run import Run, model_folder, read_lines
+from trainer.training.run import model_folder
 from trainer.training.step import StepPlan
 from trainer.training.world import World
 from trainer.warmup import phase
@@ -35,59 +35,10 @@ from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.samples import Crops
 from trainer.warmup.schedule import Curriculum, Level
 
-SMALL: dict[str, Any] = {
-    "mode": "grounded",
-    "sizes": [128, 256],
-    "batch_sizes": [4, 4],
-    "steps": [5, 3],
-    "glyph_low": [16, 1],
-    "glyph_high": [32, 16],
-    "lengths": [4, 16],
-    "first_length": 2,
-    "first_characters": 3,
-    "fewest": 1,
-    "lag": 2,
-    "patience": 1,
-    "loss_below": [100.0, 100.0],
-    "fade": 1.0,
-    "gain_above": -100.0,
-    "accuracy_above": -1.0,
-    "warmup": 2,
-    "mark_weight": 0.1,
-}
-
-
-def settings(data: Path, workers: int = 0, **fields: Any) -> Any:
-    values = tree(data, steps=2) | {"warm_up": SMALL | fields}
-    values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
-    values["data"]["workers"] = workers
-    return settings_from(values)
-
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_marked(tmp_path_factory.mktemp("data"))
-
-
-def write_marked(folder: Path) -> Path:
-    """Pictures of two digits, with the box that PIL's default face gives them, and a mark with the
-    digits as its names."""
-    for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
-        rows = charts(count, seed=seed, prefix=split)
-        for chart in rows:
-            box = [6.0, 10.0, 36.0, 30.0]
-            mark = {"bbox": [60.0, 80.0, 70.0, 90.0], "text": "", "role": "mark"}
-            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}, mark]
-            chart["meta"] = json.dumps({"values": [{"path": list(chart["text"]), "mark": 1}]})
-        write(folder, "charts", rows, split=split)
-    return folder
-
-
-def log_of(out: Path) -> list[dict[str, Any]]:
-    """The log without what depends on the machine."""
-    clocks = ("seconds", "images_per_s", "tokens_per_s", "tflops", "memory_gib", "peak_share")
-    lines = read_lines(Run(out).log)
-    return [{k: v for k, v in line.items() if k not in clocks} for line in lines]
 
 
 def tensors(out: Path) -> dict[str, torch.Tensor]:
@@ -97,7 +48,7 @@ def tensors(out: Path) -> dict[str, torch.Tensor]:
 @pytest.fixture(scope="module")
 def warmed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs") / "whole"
-    train(settings(data), out)
+    train(warm_up_settings(data), out)
     return out
 
 
@@ -122,7 +73,7 @@ def test_the_log_has_stage_size_length_and_accuracy(warmed: Path) -> None:
 
 
 def test_the_saved_model_has_no_trace_of_the_head(data: Path, warmed: Path, tmp_path: Path) -> None:
-    train(settings(data, mode="none"), tmp_path / "plain")
+    train(warm_up_settings(data, mode="none"), tmp_path / "plain")
     warm, plain = tensors(warmed), tensors(tmp_path / "plain")
     assert {n: t.shape for n, t in warm.items()} == {n: t.shape for n, t in plain.items()}
     assert not (warmed / "warm-up").exists()
@@ -148,9 +99,9 @@ def test_a_killed_warm_up_resumes_to_the_bit(
     out = tmp_path / "run"
     monkeypatch.setattr(loop, "update_weights", dies)
     with pytest.raises(Killed):
-        train(settings(data, workers=1), out)
+        train(warm_up_settings(data, workers=1), out)
     monkeypatch.undo()
-    train(settings(data), out)
+    train(warm_up_settings(data), out)
     assert log_of(out) == log_of(warmed)
     for name, tensor in tensors(warmed).items():
         assert torch.equal(tensor, tensors(out)[name]), name
@@ -159,8 +110,8 @@ def test_a_killed_warm_up_resumes_to_the_bit(
 def test_checkpoints_of_other_versions(data: Path, tmp_path: Path) -> None:
     """One that counted less can be resumed; one with another head is refused in one line."""
     out = tmp_path / "run"
-    train(settings(data), out)
-    setup = prepare(settings(data), out, World(0, 1, torch.device("cpu")))
+    train(warm_up_settings(data), out)
+    setup = prepare(warm_up_settings(data), out, World(0, 1, torch.device("cpu")))
     characters = find_characters(setup)
     warm_up = build_warm_up(setup, characters, None)
     head = dict(warm_up.head.state_dict())
@@ -179,7 +130,7 @@ def test_separate_weights_before_the_last_stage(tmp_path: Path) -> None:
         write(tmp_path, name, charts(8))
     catalog = open_catalog([str(tmp_path)], "train")
     shares = {"charts": 3.0, "pages": 1.0}
-    configured = settings(tmp_path, batch_sizes=[8, 4], crops_per_picture=2, weights=shares)
+    configured = warm_up_settings(tmp_path, batch_sizes=[8, 4], crops_per_picture=2, weights=shares)
     configured = replace(
         configured, data=replace(configured.data, weights={"charts": 1.0, "pages": 3.0})
     )
@@ -217,16 +168,16 @@ def test_when_a_run_warms_up(data: Path, tmp_path: Path) -> None:
         should_warm_up(settings_from(base | {"warm_up": {"mode": "grounded"}}))
     write(tmp_path, "plain", charts(8))
     with pytest.raises(DataError, match="no words in its regions"):
-        train(settings(tmp_path), tmp_path / "run")
+        train(warm_up_settings(tmp_path), tmp_path / "run")
     with pytest.raises(DataError, match="no character occurs 1000 times"):
-        train(settings(data, fewest=1000), tmp_path / "rare")
+        train(warm_up_settings(data, fewest=1000), tmp_path / "rare")
 
 
 def test_wrong_stages_are_one_line(data: Path) -> None:
     with pytest.raises(SettingsError, match=r"steps has 1 entries, warm_up\.sizes 2"):
-        settings(data, steps=[5])
+        warm_up_settings(data, steps=[5])
     with pytest.raises(SettingsError, match="multiples of 16"):
-        settings(data, sizes=[100, 256])
+        warm_up_settings(data, sizes=[100, 256])
 
 
 def curriculum(**fields: Any) -> Curriculum:
@@ -340,9 +291,9 @@ def test_packed_answers_of_whole_pictures_give_the_same_losses(
         return update
 
     monkeypatch.setattr(loop, "update_weights", records)
-    values = tree(data, steps=2) | {"warm_up": SMALL}
+    values = tree(data, steps=2) | {"warm_up": SMALL_WARM_UP}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
-    values["data"] |= {"workers": 0, "sequences": "packed"}
+    values["data"] |= {"workers": 0, "sequences": "packed", "answer_noise": 0.3}
     train(settings_from(values), tmp_path / "packed")
     assert packed[-3:] == [True] * 3
     assert not any(packed[:-3])
@@ -367,7 +318,7 @@ def test_all_optimizers_follow_the_schedule_and_frozen_parts_stay(
         return update
 
     monkeypatch.setattr(loop, "update_weights", records)
-    values = tree(data, steps=1) | {"warm_up": SMALL | {"lr": 0.01}}
+    values = tree(data, steps=1) | {"warm_up": SMALL_WARM_UP | {"lr": 0.01}}
     values["data"]["workers"] = 0
     values["train"] = values["train"] | {"freeze": ["text"]}
     train(settings_from(values), tmp_path / "run")
@@ -396,7 +347,7 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
         return found
 
     monkeypatch.setattr(phase, "measure", records)
-    values = tree(data, steps=1) | {"warm_up": SMALL | {"steps": [6, 2]}}
+    values = tree(data, steps=1) | {"warm_up": SMALL_WARM_UP | {"steps": [6, 2]}}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
     values["data"] |= {"workers": 0, "answer_noise": 0.9}
     values["evaluation"] = {"every": 1, "samples": 8}
@@ -422,7 +373,7 @@ def test_a_whole_picture_has_one_answer(
     write(tmp_path, "charts", [row(f"r{i}", "90", regions=regions) for i in range(4)])
     words = train_tokenizer(["0123456789"], 300)
     glyphs = {"glyph_low": [16, glyph], "glyph_high": [32, glyph]}
-    configured = settings(tmp_path, whole=share, isolated=isolated, **glyphs).warm_up
+    configured = warm_up_settings(tmp_path, whole=share, isolated=isolated, **glyphs).warm_up
     crops = Crops(Encoding(words, "opt", 256, 512), configured, seed=0)
     level = Level(0, 1, configured.first_length)  # the length at which `isolated` is the share
     for ref in SampleOrder(open_catalog([str(tmp_path)], "train"), {}, 0, 0).take(4):
@@ -437,7 +388,7 @@ def test_answers_end_where_the_positions_end(data: Path) -> None:
     words = train_tokenizer(["0123456789"], 300)
     catalog = open_catalog([str(data)], "train")
     ref = SampleOrder(catalog, {}, 0, 0).take(1)[0]
-    configured = settings(data).warm_up
+    configured = warm_up_settings(data).warm_up
     for longest, count in ((512, 4), (22, 2)):
         crops = Crops(Encoding(words, "opt", 256, longest), configured, seed=0)
         sample = crops[CropRef(0, 0, ref, Level(0, 0, 1000))].sample
@@ -456,13 +407,14 @@ def test_crops_have_noise_in_their_answers(tmp_path: Path) -> None:
 
     def sample(noise: AnswerNoise | None, step: int) -> TrainingSample:
         encoding = Encoding(words, "opt", 256, 512, answer_noise=noise)
-        crops = Crops(encoding, settings(tmp_path, whole=1.0).warm_up, seed=0)
+        crops = Crops(encoding, warm_up_settings(tmp_path, whole=1.0).warm_up, seed=0)
         found = crops[CropRef(step, 0, ref, Level(0, 1, 1000))].sample
         assert isinstance(found, TrainingSample)
         return found
 
     plain = sample(None, 0)
-    first, again, other = (sample(AnswerNoise(0.9, 0), step) for step in (0, 0, 1))
+    noise = AnswerNoise(0.9, 0, end_id(words, "opt"))
+    first, again, other = (sample(noise, step) for step in (0, 0, 1))
     assert first.labels == plain.labels
     assert first.image is not None
     assert torch.equal(first.image, sample(None, 0).image)
@@ -473,7 +425,7 @@ def test_crops_have_noise_in_their_answers(tmp_path: Path) -> None:
 def test_positions_count_in_pictures_of_the_run_s_size(data: Path, tmp_path: Path) -> None:
     """The tower's tables are for 256 pixels, the run has 128: 4 image tokens, not 16. The longest
     sequence has 4 + 8 tokens, and no padding has a position after `max_length`."""
-    values = tree(data, steps=1) | {"warm_up": SMALL | {"sizes": [64, 128]}}
+    values = tree(data, steps=1) | {"warm_up": SMALL_WARM_UP | {"sizes": [64, 128]}}
     values["model"] |= {"image_size": 128, "max_length": 13}
     values["data"]["workers"] = 0
     train(settings_from(values), tmp_path / "run")

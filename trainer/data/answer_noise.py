@@ -18,20 +18,27 @@ from trainer.model.loss import IGNORE
 
 @dataclass(frozen=True, slots=True)
 class AnswerNoise:
-    """A share of the tokens of answers is wrong where the model reads them; targets stay right."""
+    """A share of the tokens of answers is wrong where the model reads them; targets stay right.
+
+    `end` is the token that ends an answer.
+    """
 
     share: float
     seed: int
+    end: int
 
     def applied(self, ids: Sequence[int], labels: Sequence[int], key: tuple[int, ...]) -> list[int]:
         """The token ids with noise, the same for the same `key`.
 
-        A wrong token is one from another place of the same answers: like a model's mistakes, it
-        looks right. The last token of an answer, which ends it, neither moves nor changes.
+        A wrong token is one from any place of the same answers: like a model's mistakes, it looks
+        right, and by chance may be. The token that ends an answer neither moves nor changes, also
+        between two answers in a row, and neither does the last one of an answer that is cut.
         """
         noisy = list(ids)
         places = [
-            i for i in range(len(labels) - 1) if labels[i] != IGNORE and labels[i + 1] != IGNORE
+            i
+            for i in range(len(labels) - 1)
+            if labels[i] not in (IGNORE, self.end) and labels[i + 1] != IGNORE
         ]
         rng = np.random.default_rng((self.seed, *key, *b"answer noise"))
         for i in np.flatnonzero(rng.random(len(places)) < self.share).tolist():

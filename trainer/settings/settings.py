@@ -72,6 +72,8 @@ class Settings:
         ):
             if not 0 <= share < 1:
                 raise SettingsError(f"{name} is {share}", "expected 0 or a share below 1")
+        if self.train.seed < 0:
+            raise SettingsError(f"train.seed is {self.train.seed}", "it must be at least 0")
         if self.train.micro_tokens < 0:
             raise SettingsError(
                 f"train.micro_tokens is {self.train.micro_tokens}", "0 is no limit of tokens"

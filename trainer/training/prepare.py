@@ -118,7 +118,9 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
         degradation=open_degradation(
             settings.data.degrade, settings.data.degrade_strength, settings.train.seed
         ),
-        answer_noise=AnswerNoise(noise, settings.train.seed) if noise else None,
+        answer_noise=(
+            AnswerNoise(noise, settings.train.seed, processor.end_token_id) if noise else None
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from tests.trainer.drawn_charts import row, write
 from tests.trainer.evaluation.made_data import make
-from tests.trainer.test_train_loop import tree
+from tests.trainer.small_runs import tree
 from trainer.cli import group
 
 

@@ -23,6 +23,8 @@
   // ---- gallery -------------------------------------------------------------------------------
   const MARKUP = new Set(["markdown", "mmd"]);
   const HEADING = /^#{1,6}\s+/;
+  // A comment of a program may look like a heading.
+  const LISTING = /^(`{3,})[^`\n]*$[\s\S]*?^\1`*$/gm;
   // Page numbers, commands of LaTeX and rows of tables do not say what a page is about.
   const telling = (line) => /\p{L}{2}/u.test(line) && !/^\s*(?:\\|\||!\[|<)/.test(line);
   const unmarked = (line) => line.replace(HEADING, "").replace(/(\*{1,3}|`)(\S(?:.*?\S)?)\1/g, "$2")
@@ -32,9 +34,12 @@
     if (title && title !== "None") return title;
     if (sample.truth) return "Chart without title";
     const text = sample.text || (sample.messages[0] || {}).text || "";
-    const lines = text.split("\n").filter((l) => l.trim());
     const marked = MARKUP.has(sample.format);
-    const line = (marked && lines.find((l) => HEADING.test(l))) || lines.find(telling) || lines[0] || "";
+    const filled = (part) => part.split("\n").filter((l) => l.trim());
+    const lines = filled(text);
+    const prose = marked ? filled(text.replace(LISTING, "")) : lines;
+    const heading = marked && prose.find((l) => HEADING.test(l) && telling(l));
+    const line = heading || prose.find(telling) || lines.find(telling) || lines[0] || "";
     return (marked ? unmarked(line) : line).slice(0, 90) || words(sample.kind);
   }
   function tags(sample) {
