@@ -38,6 +38,9 @@ SOURCES = {
     "zh": {
         "installation-guide-amd64": "install.zh_CN.pdf.gz",
         "linuxcnc-doc-zh-cn": "*.pdf",
+        "packaging-tutorial": "*.zh_CN.pdf",
+        "debmake-doc": "*.zh-cn.pdf",
+        "debian-refcard": "refcard-zh_CN-a4.pdf.gz",
         "texlive-lang-chinese": "*.pdf",
         "texlive-publishers-doc": "hitszthesis-*.pdf hitszbeamer/main.pdf hustthesis-zh*.pdf "
         "inkpaper-cn.pdf njuthesis.pdf nwafuthesis.pdf",
