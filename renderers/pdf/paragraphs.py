@@ -38,6 +38,12 @@ of them, after a space.
 stay. Here a row only stays a line of its own, and entries with few dots (`\\name . 620, 635`,
 `name . . . .`) must not be joined: 306 of 11,334 rows of 1,168 manuals match this rule alone.
 """
+_NUMBERS = re.compile(r"\d[\d, –-]*")
+"""Page numbers of an index."""
+_ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
+"""The end of an entry that has numbers without dots before them."""
+CENTERED_EM = 2.0
+"""Space on both sides of a short row in the middle of a column, at least."""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
@@ -109,6 +115,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     steps = [b.baseline - a.baseline for a, b in pairwise(found)]
     usual = _usual_step(found, steps)
     left, right = _edges(found)
+    widest = _shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
     hanging = _hangs(found, left, right)
     paragraphs = [[found[0]]]
     for index in range(1, len(found)):
@@ -116,8 +123,14 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         first = paragraphs[-1][0]
         if _is_apart(before, row, steps[index - 1], usual):
             new = True
-        elif _is_broken_word(before, row):
+        elif _is_broken_word(before, row) or _continues_entry(first, before, row):
             new = False
+        elif (
+            _begins_entry(before, row)
+            or _begins_program(before, row, widest)
+            or _is_under_centered(before, row, left[index], right[index])
+        ):
+            new = True
         elif _continues_item(first, before, row):
             begins = before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower()
             new = begins and _is_short(before, row, right[index])
@@ -156,6 +169,47 @@ def _continues_item(first: TextRow, before: TextRow, row: TextRow) -> bool:
         aligned = word is not None and abs(row.start - word) < 0.6 * row.size
         return aligned and indent > 0.3 * row.size
     return abs(row.start - before.start) < 0.3 * row.size and indent > 0.3 * row.size
+
+
+def _has_more_numbers(before: TextRow, row: TextRow) -> bool:
+    """Whether the page numbers of an entry of an index go on in the next row."""
+    if row.monospaced:  # those of a program
+        return False
+    return before.text[-1] == "," and _NUMBERS.fullmatch(row.text) is not None
+
+
+def _continues_entry(first: TextRow, before: TextRow, row: TextRow) -> bool:
+    """Whether a row has further page numbers of the entry above it, to the right of its name."""
+    return _has_more_numbers(before, row) and row.start - first.start > INDENT_EM * row.size
+
+
+def _begins_entry(before: TextRow, row: TextRow) -> bool:
+    """Whether a row begins an entry of an index: below the further numbers of one, or with leader
+    dots below one without: `name 14, 20`."""
+    outdented = _is_outdented(before, row)
+    if outdented and _NUMBERS.fullmatch(before.text):
+        return True
+    if not (LEADER.search(row.text) and _ENTRY_END.search(before.text)):
+        return False
+    return outdented or abs(row.start - before.start) < 0.3 * row.size
+
+
+def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
+    """Whether a row in a typewriter font follows the short end of a sentence. Rows of programs near
+    them may be so short that the sentence seems to fill the column."""
+    if not row.monospaced or before.monospaced or before.text[-1] not in _SENTENCE_ENDS:
+        return False
+    return _is_short(before, row, widest)
+
+
+def _is_under_centered(before: TextRow, row: TextRow, left: float, right: float) -> bool:
+    """Whether the row before this one is short and in the middle of the column, as the letters of
+    an index are, and this one is not."""
+    if row.start - left > INDENT_EM * row.size:
+        return False
+    before_left, before_right = before.start - left, right - before.box[2]
+    centered = abs(before_left - before_right) < 0.2 * (right - left)
+    return centered and min(before_left, before_right) > CENTERED_EM * row.size
 
 
 def _word_after(row: TextRow, start: int) -> float | None:
@@ -227,11 +281,12 @@ def _edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
 
 
 def _shared_edge(edges: list[float], slack: float) -> float:
-    """The outermost right edge that two rows share; a single row may extend beyond it."""
+    """The outermost right edge that two rows share; some rows may extend beyond it."""
     falling = sorted(edges, reverse=True)
     if len(falling) < 5:
         return falling[0]
-    for edge, following in pairwise(falling):
+    most = max(3, len(falling) // 2)  # beyond an edge of ends of paragraphs or of programs are more
+    for edge, following in pairwise(falling[: most + 1]):
         if edge - following < slack:
             return edge
     return falling[0]
@@ -244,13 +299,16 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
+    if before.cells > 1 or row.cells > 1:
+        return True
+    if _has_more_numbers(before, row):
+        return False
     return bool(
         LEADER.search(before.text)
-        or before.cells > 1
-        or row.cells > 1
         or (before.monospaced and _may_be_code(row))
         or (row.monospaced and _may_be_code(before))
         or _are_of_array(before, row)
+        or _are_numbered(before, row)
     )
 
 
@@ -263,6 +321,16 @@ def _are_of_array(before: TextRow, row: TextRow) -> bool:
     if not len(first) == len(second) > 1:
         return False
     return all(map(_NUMBER.fullmatch, (*first, *second)))
+
+
+def _are_numbered(before: TextRow, row: TextRow) -> bool:
+    """Whether two rows begin with the numbers of lines of a program, which follow each other. Rows
+    that have nothing else are the numbers of another text's lines."""
+    first, _, text = before.text.partition(" ")
+    second, _, following = row.text.partition(" ")
+    if not (text and following and first.isdecimal() and second.isdecimal()):
+        return False
+    return int(second) == int(first) + 1
 
 
 def _may_be_code(row: TextRow) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from statistics import median
@@ -14,6 +15,13 @@ WIDE_GAP_EM = 2.0
 columns have text above and below it."""
 MARGIN_BAND = 0.12
 """Share of the page's height at top and bottom where a single row is a header or footer."""
+PAGE_NUMBER_BAND = 0.2
+"""Share of the page's height at the bottom where a page number stands."""
+NUMBER_OF_PAGE = re.compile(
+    r"[-–—·\s]*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?"
+    r"|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)[-–—·\s]*",
+    re.IGNORECASE,
+)
 
 
 class Pieces:
@@ -62,12 +70,16 @@ class Pieces:
         header: list[int] = []
         footer: list[int] = []
         at_head = bottoms[0] < MARGIN_BAND * height
-        at_foot = tops[-1] > (1 - MARGIN_BAND) * height
+        foot = PAGE_NUMBER_BAND if self._is_page_number(bands[-1]) else MARGIN_BAND
+        at_foot = tops[-1] > (1 - foot) * height
         if at_head and len(bands) > 1 and gaps[0] > after_head and self._is_row(bands[0]):
             header = bands.pop(0)
         if at_foot and len(bands) > 1 and gaps[-1] > before_foot and self._is_row(bands[-1]):
             footer = bands.pop()
         return header, merged(bands), footer
+
+    def _is_page_number(self, band: Sequence[int]) -> bool:
+        return len(band) == 1 and NUMBER_OF_PAGE.fullmatch(self.lines[band[0]].text) is not None
 
     def _is_row(self, band: Sequence[int]) -> bool:
         baselines = [self.baseline[i] for i in band]

@@ -16,7 +16,7 @@ from renderers.pdf.characters import Line
 from renderers.pdf.leaders import of_indexes
 from renderers.pdf.order import Order
 from renderers.pdf.paragraphs import LEADER, is_item
-from renderers.pdf.pieces import MARGIN_BAND, usual_size
+from renderers.pdf.pieces import MARGIN_BAND, NUMBER_OF_PAGE, PAGE_NUMBER_BAND, usual_size
 from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows
 from renderers.roles import (
@@ -49,18 +49,11 @@ MAX_FULL_STOP = 60
 MIN_CAPITALS = 5
 """Letters of a heading in capitals."""
 MAX_CAPTION_ROWS = 8
-PAGE_NUMBER_BAND = 0.2
-"""Share of the page's height at the bottom where a page number stands."""
 MAX_HEADER = 60
 """Characters of a header that ends like a sentence."""
 LIST_STEP_EM = 1.0
 """Indent of a nested list, in font sizes."""
 
-_PAGE_NUMBER = re.compile(
-    r"[-–—·\s]*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?"
-    r"|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)[-–—·\s]*",
-    re.IGNORECASE,
-)
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)|table|tab\.|listing|algorithm|scheme|plate)\s*[\dA-Z]*[\d.\-]*\d\s*(?:[:.—–|]|$|\s[A-Z])"
     r"|[图表]\s*\d+(?:[-.–]\d+)*(?=[\s:：.、]|$)",
@@ -122,7 +115,7 @@ def _with_role(block: Block, frame: PageFrame, in_index: bool) -> Block:
         at_foot and _of(block.rows, frame.footer)
     )
     outside = at_head or top > (1 - PAGE_NUMBER_BAND) * frame.height
-    if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
+    if outside and len(block.rows) == 1 and NUMBER_OF_PAGE.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
     if at_head and block.size >= LARGER * frame.body and _is_heading(block, text, frame):
         margin = False  # a section begins at the head of the page

@@ -1,0 +1,103 @@
+"""Rows of indexes and of programs between sentences, as manuals of TeX packages have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from tests.renderers.pdf.pdf_inputs import ENGLISH, read
+
+Row = tuple[float, str, str]
+"""Left edge, font, text."""
+TEXT, CODE = "times-roman", "cour"
+WORDS = ENGLISH.split()
+
+
+def drawn(path: Path, columns: list[list[Row]], foot: str = "", size: float = 10) -> Path:
+    """Rows of columns below each other, and a page number at 0.86 of the height."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=595, height=842)
+        for rows in columns:
+            for i, (x, font, text) in enumerate(rows):
+                page.insert_text((x, 110 + 12 * i), text, fontname=font, fontsize=size)
+        if foot:
+            page.insert_text((292, 732), foot, fontname=TEXT, fontsize=size)
+        document.save(path)
+    return path
+
+
+def entry(x: float, name: str, numbers: str, end: float, dots: bool = True) -> Row:
+    """A name and page numbers that end at `end`, with dots between them if there is room."""
+    room = end - x - pymupdf.get_text_length(f"{name} {numbers}", TEXT, 10)
+    leader = " ." * int(room / 5) if dots else ""
+    return x, TEXT, f"{name}{leader} {numbers}"
+
+
+def test_entries_of_an_index_are_lines_and_its_page_number_is_last(tmp_path: Path) -> None:
+    left = [
+        (155.0, TEXT, "M"),
+        entry(72, "\\make@footnote@endnote@of@section", "820,", 250),
+        (107.0, TEXT, "1989, 2601"),
+        entry(72, "makebst.tex", "24", 250),
+        entry(72, "\\marginparsep", "908, 951, 1001,", 250),
+        (107.0, TEXT, "1113, 1342, 2680"),
+        entry(72, "\\marginparwidth", "901, 905, 944,", 250),
+        (107.0, TEXT, "948, 994, 998, 1106, 1110, 1335"),
+        (107.0, TEXT, "1339, 2673, 2677"),
+        entry(72, "\\bibliography@close@of@natbib", "808, 2589", 250, dots=False),
+        entry(72, "\\bibliography@mcite", "35", 250),
+        (155.0, TEXT, "N"),
+        entry(72, "\\natbib@close", "12", 250),
+    ] + [entry(72, f"\\name{i}", f"{i}", 250) for i in range(30, 67)]
+    right = [entry(310, f"\\other{i}", f"{i}", 490) for i in range(40, 89)]
+    page = read(drawn(tmp_path / "a.pdf", [left, right], "86"))
+    lines = page.text.split("\n")
+    dotless = [" ".join(line.replace(" .", "").split()) for line in lines]
+    assert dotless[:10] == [
+        "M",
+        "\\make@footnote@endnote@of@section 820, 1989, 2601",
+        "makebst.tex 24",
+        "\\marginparsep 908, 951, 1001, 1113, 1342, 2680",
+        "\\marginparwidth 901, 905, 944, 948, 994, 998, 1106, 1110, 1335 1339, 2673, 2677",
+        "\\bibliography@close@of@natbib 808, 2589",
+        "\\bibliography@mcite 35",
+        "N",
+        "\\natbib@close 12",
+        "\\name30 30",
+    ]
+    assert dotless[-2:] == ["\\other88 88", "86"]
+    assert "page_number" in [r.role for r in page.picture.regions if r.text == "86"]
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_program_after_the_short_end_of_a_sentence(tmp_path: Path, numbers: bool) -> None:
+    """No two rows end at one place but those of the program."""
+    prefix = "38{} " if numbers else ""
+    rows = [
+        (72.0, TEXT, "The rest of the package follows here, with all that the kernel needs of it,"),
+        (72.0, TEXT, "and what remains of the code."),
+        (72.0, CODE, prefix.format(3) + "%<*package>"),
+        (72.0, TEXT, "Currently, there is little of it."),
+        (72.0, CODE, prefix.format(4) + "%</package>"),
+        (72.0, TEXT, "Alter the formatting in arrays; set them tight."),
+        (72.0, CODE, prefix.format(5) + "%</kernel>"),
+    ]
+    page = read(drawn(tmp_path / "a.pdf", [rows]))
+    assert page.text.split("\n") == [f"{rows[0][2]} {rows[1][2]}", *(r[2] for r in rows[2:])]
+
+
+def test_numbered_rows_of_a_program_in_a_proportional_font(tmp_path: Path) -> None:
+    """The rows of one length would be a paragraph; numbers alone are those of lines beside it."""
+    program = [(72.0, TEXT, f"{i} the box of width {i} is set below") for i in range(97, 104)]
+    text = [(72.0, TEXT, " ".join(WORDS[i : i + 14])) for i in range(0, 56, 14)]
+    page = read(drawn(tmp_path / "a.pdf", [[*program, *text]]))
+    assert page.text.split("\n")[:7] == [row[2] for row in program]
+
+
+def test_centered_rows_are_apart_from_the_text_below(tmp_path: Path) -> None:
+    rows = [(250.0, TEXT, "Department of Nothing")]
+    rows += [(72.0, TEXT, " ".join(WORDS[i : i + 17])) for i in range(0, 68, 17)]
+    page = read(drawn(tmp_path / "a.pdf", [rows]))
+    assert page.text.split("\n")[0] == "Department of Nothing"
