@@ -40,7 +40,6 @@ SOURCES = {
         "linuxcnc-doc-zh-cn": "*.pdf",
         "packaging-tutorial": "*.zh_CN.pdf",
         "debmake-doc": "*.zh-cn.pdf",
-        "debian-refcard": "refcard-zh_CN-a4.pdf.gz",
         "texlive-lang-chinese": "*.pdf",
         "texlive-publishers-doc": "hitszthesis-*.pdf hitszbeamer/main.pdf hustthesis-zh*.pdf "
         "inkpaper-cn.pdf njuthesis.pdf nwafuthesis.pdf",

@@ -40,6 +40,8 @@ stay. Here a row only stays a line of its own, and entries with few dots (`\\nam
 """
 _NUMBERS = re.compile(r"\d[\d, –-]*")
 """Page numbers of an index."""
+_DOTS_AND_NUMBERS = re.compile(r"(?:\. ?){2,}[\d, –-]*")
+"""The same with leader dots, if the name fills the row before."""
 _ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
 """The end of an entry that has numbers without dots before them."""
 CENTERED_EM = 2.0
@@ -172,9 +174,11 @@ def _continues_item(first: TextRow, before: TextRow, row: TextRow) -> bool:
 
 
 def _has_more_numbers(before: TextRow, row: TextRow) -> bool:
-    """Whether the page numbers of an entry of an index go on in the next row."""
+    """Whether the page numbers of an entry of an index go on in the next row, or begin there."""
     if row.monospaced:  # those of a program
         return False
+    if _DOTS_AND_NUMBERS.fullmatch(row.text):
+        return True
     return before.text[-1] == "," and _NUMBERS.fullmatch(row.text) is not None
 
 

@@ -15,6 +15,14 @@ WIDE_GAP_EM = 2.0
 columns have text above and below it."""
 MARGIN_BAND = 0.12
 """Share of the page's height at top and bottom where a single row is a header or footer."""
+GUTTER_EM = 0.75
+"""Width of the gutter that an overlong piece leaves free, a little more than the smallest one."""
+OVERHANG_EM = 1.5
+"""How far into the next column such a piece reaches, at most."""
+MOST_OVERHANGING = 0.2
+"""Such pieces, as a share of those that end before the gutter."""
+COLUMN_ROWS = 8
+"""Pieces with one left edge that make a column; the column before it has as many."""
 PAGE_NUMBER_BAND = 0.2
 """Share of the page's height at the bottom where a page number stands."""
 NUMBER_OF_PAGE = re.compile(
@@ -34,13 +42,13 @@ class Pieces:
         self.lines = lines
         self.doubts: set[tuple[int, ...]] = set()
         """Columns left of gutters that stay in doubt."""
+        self.em = usual_size(lines)
+        """Font size of most characters."""
         self.x0 = [line.box[0] for line in lines]
-        self.x1 = [line.box[2] for line in lines]
+        self.x1 = without_overhang(self.x0, [line.box[2] for line in lines], self.em)
         self.top = [line.top for line in lines]
         self.bottom = [line.bottom for line in lines]
         self.baseline = [line.baseline for line in lines]
-        self.em = usual_size(lines)
-        """Font size of most characters."""
         left = min(self.x0)
         self.taken = [
             ((1 << max(0, math.ceil(x1 - left) - int(x0 - left))) - 1) << int(x0 - left)
@@ -102,6 +110,43 @@ class Pieces:
                 count += 1
             before = baseline
         return count
+
+
+def without_overhang(x0: Sequence[float], x1: Sequence[float], em: float) -> list[float]:
+    """The right edges of pieces, where those that reach into the gutter after their column, to the
+    next one or a little into it, end before the gutter: long names of an index.
+
+    A column begins where several pieces do. `em` is the usual font size in points.
+    """
+    right = list(x1)
+    for edge in _shared_starts(x0, 0.2 * em):
+        limit = edge - GUTTER_EM * em
+        inside = 0
+        overhanging: list[int] = []
+        for i, (start, end) in enumerate(zip(x0, right, strict=True)):
+            if start > limit - OVERHANG_EM * em:
+                continue
+            if end <= limit:
+                inside += 1
+            elif end < edge + OVERHANG_EM * em:
+                overhanging.append(i)
+        if overhanging and inside >= COLUMN_ROWS and len(overhanging) <= MOST_OVERHANGING * inside:
+            for i in overhanging:
+                right[i] = limit
+    return right
+
+
+def _shared_starts(x0: Sequence[float], slack: float) -> list[float]:
+    """The left edges that at least `COLUMN_ROWS` pieces share."""
+    found: list[float] = []
+    group: list[float] = []
+    for start in [*sorted(x0), math.inf]:
+        if group and start - group[0] > slack:
+            if len(group) >= COLUMN_ROWS:
+                found.append(group[0])
+            group = []
+        group.append(start)
+    return found
 
 
 def usual_size(lines: Sequence[Line]) -> float:

@@ -101,3 +101,19 @@ def test_centered_rows_are_apart_from_the_text_below(tmp_path: Path) -> None:
     rows += [(72.0, TEXT, " ".join(WORDS[i : i + 17])) for i in range(0, 68, 17)]
     page = read(drawn(tmp_path / "a.pdf", [rows]))
     assert page.text.split("\n")[0] == "Department of Nothing"
+
+
+def test_a_name_that_reaches_into_the_next_column_does_not_divide_both(tmp_path: Path) -> None:
+    long = "\\frontmatter@footnote@produce@footnotes@of"
+    left = [entry(72, f"\\name{i}", f"{i}", 250) for i in range(30, 60)]
+    left[7:9] = [(72.0, TEXT, long), entry(107, "", "1732", 250)]
+    right = [entry(262, f"\\other{i}", f"{i}", 440) for i in range(40, 70)]
+    right[7] = (292.0, TEXT, "1426, 1427")
+    end = 72 + pymupdf.get_text_length(long, TEXT, 10)
+    assert 262 < end < 272
+    page = read(drawn(tmp_path / "a.pdf", [left, right]))
+    lines = [" ".join(line.replace(" .", "").split()) for line in page.text.split("\n")]
+    assert lines[7] == f"{long} 1732"
+    assert lines[-1] == "\\other69 69"
+    assert [line.split()[1] for line in lines[:7]] == [str(i) for i in range(30, 37)]
+    assert [line.split()[1] for line in lines[8:29]] == [str(i) for i in range(39, 60)]
