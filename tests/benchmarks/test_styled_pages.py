@@ -10,8 +10,10 @@ import numpy as np
 
 from benchmarks.font_sets import families_of
 from benchmarks.styled_pages.content import with_chinese
-from benchmarks.styled_pages.story import inline
+from benchmarks.styled_pages.story import Extras, inline
 from benchmarks.styled_pages.text import HAN, cut_stretches, mixed, typographic
+
+RNG = np.random.default_rng
 
 
 def test_splits_share_no_stretch() -> None:
@@ -76,3 +78,21 @@ def test_a_chinese_document_has_chinese_comments_and_values_in_programs() -> Non
     lines = [with_chinese("print('some text')  # as it is", lambda: "文字", rng) for _ in range(40)]
     assert {*lines} == {"print('some text')  # as it is", "print('文字')  # as it is"}
     assert with_chinese("x = 1", lambda: "文字", rng) == "x = 1"
+
+
+def test_code_of_a_flowing_page_is_as_wide_as_its_column() -> None:
+    """A Chinese character takes two places."""
+    style = SimpleNamespace(column=116.0, size=10.0)
+    code = ["x" * 30 + "\n一二三四五六七八九十百千"]
+    extras = Extras(["字"], code, style, "zh", RNG(1))  # type: ignore[arg-type]
+    assert extras.technical
+    row, chinese = extras.code().removeprefix("<pre>").removesuffix("</pre>").split("\n")
+    assert (len(row), len(chinese)) == (20, 10)
+
+
+def test_names_of_authors_have_no_broken_entities() -> None:
+    style = SimpleNamespace(size=10.0)
+    extras = Extras(["a&b", "<c>"], ["x"], style, "en", RNG(0))  # type: ignore[arg-type]
+    markup = extras.bibliography()
+    assert "&amp;B" in markup
+    assert "&Amp;" not in markup
