@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from benchmarks.corpora import words_of
 from benchmarks.font_sets import families_of
 from benchmarks.styled_pages.content import with_chinese
 from benchmarks.styled_pages.story import Extras, inline
@@ -96,3 +97,10 @@ def test_names_of_authors_have_no_broken_entities() -> None:
     markup = extras.bibliography()
     assert "&amp;B" in markup
     assert "&Amp;" not in markup
+
+
+def test_messages_have_no_tags_keys_and_entities() -> None:
+    link = f"<a href='{'x' * 80}'>"
+    message = f"ctx\x04&amp;File (&F) under &quot;A &gt; B&quot;, 1 &amp; 4 &#39;s {link}here</a>"
+    words = words_of(message)
+    assert " ".join(words.split()) == '&File (F) under "A > B", 1 & 4 \'s here'
