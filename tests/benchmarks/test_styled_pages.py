@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
 
 from benchmarks.corpora import words_of
-from benchmarks.font_sets import families_of
+from benchmarks.font_sets import SIGNS, drawn_as_others, families_of, latin
 from benchmarks.styled_pages.content import with_chinese
 from benchmarks.styled_pages.story import Extras, inline
 from benchmarks.styled_pages.text import HAN, cut_stretches, mixed, typographic
@@ -42,6 +46,32 @@ def test_chinese_pages_have_latin_fonts_too() -> None:
             ("zh", "serif"), ("zh", "sans"), ("zh", "kai"),
         }  # fmt: skip
     assert {lang for lang, _, _ in families_of(("en",))} == {"en"}
+
+
+def test_signs_that_a_font_draws_as_others_are_left_out(tmp_path: Path) -> None:
+    """Latin Modern Mono draws quotation marks and dashes as those of a typewriter."""
+    builder = FontBuilder(1000, isTTF=False)
+    drawn = {".notdef": 9, "quote": 1, "hyphen": 2, "dash": 2, "curly": 1, "dot": 3, "A": 4}
+    glyphs = {}
+    for name, height in drawn.items():
+        pen = T2CharStringPen(500, None)
+        pen.moveTo((0, 0))
+        pen.lineTo((100, 100 * height))
+        pen.lineTo((100, 0))
+        pen.closePath()
+        glyphs[name] = pen.getCharString()
+    builder.setupGlyphOrder([*drawn])
+    names = {'"': "quote", "-": "hyphen", "–": "dash", "—": "dash", "“": "curly", "”": "curly"}
+    names |= {"·": "dot", "⋅": "dot", "•": "dot", "A": "A", "Α": "A"}
+    builder.setupCharacterMap({ord(c): name for c, name in names.items()})
+    builder.setupCFF("Test", {}, glyphs, {})
+    builder.setupHorizontalMetrics(dict.fromkeys(drawn, (500, 0)))
+    builder.setupHorizontalHeader()
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(tmp_path / "test.otf")
+    font = TTFont(tmp_path / "test.otf")
+    assert drawn_as_others(font, latin()) == {*"“”–—•"} <= {*SIGNS}
 
 
 def test_set_text_has_curly_quotation_marks() -> None:
