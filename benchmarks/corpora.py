@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import gzip
+import html
 import json
 import lzma
 import re
@@ -125,11 +126,17 @@ def messages(lang: str, cache: Path) -> Iterator[tuple[str, str]]:
                 text = original if lang == "en" else translated
                 if not isinstance(text, str) or not original or len(text) < SHORTEST[lang]:
                     continue
-                text = re.sub(r"<[^>]{1,60}>|^[^\x04]*\x04|\\n", " ", text).replace("&", "")
+                text = words_of(text)
                 if not re.search(r"%[-\d.$]*[a-z]|\$[\w|]|\{\w*\}|[|_^\\]", text):
                     yield package, text
     if lang == "en":
         yield from ((GLOSSES, text) for text in glosses(fetch(GLOSSES, cache)))
+
+
+def words_of(message: str) -> str:
+    """A message without its context, its tags and the marks of its keys, as a program shows it."""
+    text = re.sub(r"<(?:[^>]{1,60}|[A-Za-z!][^<>]*)>|^[^\x04]*\x04|\\n", " ", message)
+    return html.unescape(re.sub(r"&(?!#?\w+;|\s)", "", text))
 
 
 def read_code(cache: Path) -> Iterator[Paragraph]:

@@ -19,9 +19,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from benchmarks.text_pages import fetch
+from renderers.pdf.canonical import usual_characters
 
 PACKAGES = ("fonts-texgyre", "fonts-roboto-unhinted", "fonts-vollkorn", "fonts-cantarell",
             "fonts-adf-accanthis", "fonts-adf-gillius", "fonts-noto-core")  # fmt: skip
@@ -180,7 +182,7 @@ def chinese(corpus: Path) -> set[str]:
 
 
 def cut(path: Path, index: int, wanted: set[str], folder: Path) -> str:
-    """Write the font with only the wanted characters; returns its file name.
+    """Write the font with only the wanted characters that it draws as such; returns its file name.
 
     Of ligatures fi and fl stay: others have no code of their own and could not be read back.
     """
@@ -192,11 +194,35 @@ def cut(path: Path, index: int, wanted: set[str], folder: Path) -> str:
     if "CFF " in font and hasattr(font["CFF "].cff[0], "ROS"):
         options.retain_gids = True  # MuPDF takes a glyph's index for its CID
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[ord(c) for c in wanted])
+    subsetter.populate(unicodes=[ord(c) for c in wanted - drawn_as_others(font, wanted)])
     subsetter.subset(font)
     target = folder / (path.stem + (".otf" if "CFF " in font else ".ttf"))
     font.save(target)
     return target.name
+
+
+def drawn_as_others(font: TTFont, wanted: set[str]) -> set[str]:
+    """Signs with the glyph of a more usual one, of which a page shows that one.
+
+    Latin Modern Mono draws “ ” – — as " and -, Fandol ￥ as ＄. Another font has to draw them.
+    Letters stay: Greek capitals have the shapes of Latin ones everywhere.
+    """
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    first: dict[str, str] = {}
+    found = set()
+    rare = set(wanted) - {*map(chr, range(256)), *SIGNS}
+    for sign in (*map(chr, range(256)), *SIGNS, *sorted(rare)):
+        name = names.get(ord(sign))
+        if name is None or sign.isalnum() or sign not in wanted:
+            continue
+        pen = RecordingPen()
+        glyphs[name].draw(pen)
+        if not pen.value:
+            continue
+        other = first.setdefault(repr((pen.value, glyphs[name].width)), sign)
+        if usual_characters(other) != usual_characters(sign):
+            found.add(sign)
+    return found
 
 
 if __name__ == "__main__":

@@ -91,10 +91,8 @@ class Content:
         if self.chance(0.1):
             self.at = self.integer(0, len(self.code))
         self.at = (self.at + 1) % len(self.code)
-        lines = self.code[self.at].split("\n")
-        if self.lang == "zh" and self.chance(0.5):
-            lines = [with_chinese(line, lambda: self.phrase(1, 6), self.rng) for line in lines]
-        return [line.translate(CURLY) for line in lines] if self.curly else lines
+        phrase = (lambda: self.phrase(1, 6)) if self.lang == "zh" else None
+        return as_shown(self.code[self.at].split("\n"), phrase, self.curly, self.rng)
 
     def name(self) -> str:
         """A name that the program code near here has."""
@@ -110,6 +108,16 @@ class Content:
         depth = self.integer(1, 4)
         first = str(self.integer(1, 20)) if self.chance(0.85) else "ABCDE"[self.integer(0, 5)]
         return ".".join([first, *(str(self.integer(1, 12)) for _ in range(depth - 1))])
+
+
+def as_shown(
+    lines: list[str], phrase: Callable[[], str] | None, curly: bool, rng: np.random.Generator
+) -> list[str]:
+    """Lines of code as a document shows them: of a Chinese one, which has a `phrase`, half of the
+    pieces have Chinese in them."""
+    if phrase and rng.random() < 0.5:
+        lines = [with_chinese(line, phrase, rng) for line in lines]
+    return [line.translate(CURLY) for line in lines] if curly else lines
 
 
 def with_chinese(line: str, phrase: Callable[[], str], rng: np.random.Generator) -> str:

@@ -153,6 +153,17 @@ def is_han(character: str) -> bool:
     return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\uffef"
 
 
+def fitting_in(text: str, places: int) -> int:
+    """How many characters of a text in a fixed-width face fit into some places: a Chinese one
+    takes two."""
+    used = 0
+    for count, character in enumerate(text):
+        used += 2 if character >= "\u2e80" else 1
+        if used > places:
+            return count
+    return len(text)
+
+
 def width_of(runs: Sequence[Run]) -> float:
     last = max(runs, key=lambda run: run.x, default=None)
     return last.x + last.face.width(last.text) * last.size if last else 0.0

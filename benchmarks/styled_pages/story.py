@@ -12,8 +12,8 @@ import numpy as np
 import pymupdf
 
 from benchmarks.page_styles import Style, random_style
-from benchmarks.styled_pages.content import CURLY, CURLY_CODE, NAME, with_chinese
-from benchmarks.styled_pages.lines import SYLLABLE
+from benchmarks.styled_pages.content import CURLY_CODE, NAME, as_shown
+from benchmarks.styled_pages.lines import SYLLABLE, fitting_in
 from benchmarks.styled_pages.signs import OPERATORS, PREFIXED, PREFIXES, RELATIONS
 from benchmarks.styled_pages.source import LATIN_RUN, Source
 from benchmarks.styled_pages.text import (
@@ -220,15 +220,15 @@ class Extras:
         """Program code, or lines like it."""
         width = int(self._style.column / (self._style.size * 0.58))
         lines = self._piece() if self._pieces else self._invented()
-        return f"<pre>{html.escape(chr(10).join(line[:width] for line in lines))}</pre>"
+        rows = (line[: fitting_in(line, width)] for line in lines)
+        return f"<pre>{html.escape(chr(10).join(rows))}</pre>"
 
     def _piece(self) -> list[str]:
         """Some lines of the next piece of code, the first one again after the last."""
         self._pieces.rotate(-1)
         lines = self._pieces[-1].split("\n")[: int(self.rng.integers(2, 25))]
-        if self.lang == "zh" and self.rng.random() < 0.5:
-            lines = [with_chinese(line, lambda: self._plain(2, 8), self.rng) for line in lines]
-        return [line.translate(CURLY) for line in lines] if self._curly else lines
+        phrase = (lambda: self._plain(2, 8)) if self.lang == "zh" else None
+        return as_shown(lines, phrase, self._curly, self.rng)
 
     def _invented(self) -> list[str]:
         rng = self.rng
@@ -297,7 +297,7 @@ class Extras:
         rng, lines = self.rng, []
         for i in range(int(rng.integers(4, 16))):
             names = ", ".join(
-                f"{chr(65 + int(rng.integers(26)))}. {self.some(1, 2).title()}"
+                f"{chr(65 + int(rng.integers(26)))}. {html.escape(self._plain(1, 2).title())}"
                 for _ in range(int(rng.integers(1, 4)))
             )
             lines.append(

@@ -43,14 +43,16 @@ glyph in Noto Sans CJK."""
 _STYLED_LETTERS = (0x210E, *range(0x1D400, 0x1D49C), *range(0x1D5A0, 0x1D7D8),
                    *range(0x1D7E2, 0x1D800))  # fmt: skip
 """Bold, italic, sans-serif and fixed-width letters and digits of formulas, ℎ among them. Of other
-fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different."""
+fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different, and so
+do ϵ and ε, ϕ and φ, which NFKC does not tell apart."""
 _TWINS = {
     "\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ",
-    "⋅": "·", "∙": "·", "ˉ": "¯", "ʹ": "′", "ʺ": "″",
+    "⋅": "·", "∙": "·", "ʹ": "′", "ʺ": "″",
 }  # fmt: skip
 """Signs with the glyph of another one in most fonts. Adobe's glyph list has them for `Delta`,
-`Omega` and `mu`, so that a formula of TeX has signs or letters, as its fonts are named; of ∙, ˉ, ʹ
-and ʺ ten families of Debian's fonts or more share the glyph with the usual sign."""
+`Omega` and `mu`, so that a formula of TeX has signs or letters, as its fonts are named; of ∙, ʹ
+and ʺ ten families of Debian's fonts or more share the glyph with the usual sign. ˉ, of which the
+same is true, is the first of the tones ˉˊˇˋ in Chinese text and another glyph in Chinese fonts."""
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _ZERO_WIDTH = (0x034F, 0x061C, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
                *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF,
@@ -66,13 +68,19 @@ PRIVATE_USE_SYMBOLS = {
     **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
     **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
 }
+
+
+def _unstyled(code: int) -> str:
+    """The letter that a styled one is by the first step of its decomposition, `<font> 0061`."""
+    _, _, letter = unicodedata.decomposition(chr(code)).partition("<font> ")
+    return chr(int(letter, 16)) if letter else chr(code)
+
+
 _CANONICAL: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
     **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
-    **{
-        code: unicodedata.normalize("NFKC", chr(code))
-        for code in (*range(0xFB00, 0xFB07), *_STYLED_LETTERS)
-    },
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **{code: _unstyled(code) for code in _STYLED_LETTERS},
     **{ord(sign): usual for sign, usual in _TWINS.items()},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_ZERO_WIDTH, ""),
@@ -103,6 +111,12 @@ def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     elif not text.isprintable():
         text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
     return _stripped(text, boxes)
+
+
+def usual_characters(text: str) -> str:
+    """Canonical characters for a text without boxes, to compare with one of a PDF: all accents are
+    taken to be by themselves."""
+    return "".join(_CANONICAL.get(ord(c), _ALONE.get(c, c)) for c in text)
 
 
 def resolve_by_width(text: str, boxes: Iterable[Box], size: float) -> str:
@@ -166,20 +180,17 @@ _ACCENTS = {
 _ALONE = {"ˆ": "^", "˜": "~"}
 """Accents by themselves, as some fonts of TeX name these signs."""
 _STROKE = "\u0338"
-"""TeX draws the stroke of ≠ before the sign that it belongs to, as it does the bar of ↦."""
-_STROKE_AND_SPACE = re.compile(f"{_STROKE} (?=\\S)")
-_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦", _STROKE)) + "]")
+"""TeX draws the stroke of ≠ before the sign that it belongs to, as it does the bar of ↦; other
+programs have it after the sign, as all marks that Unicode combines with a letter."""
+_STROKE_AND_SPACE = re.compile(f"(.?){_STROKE} (?=(\\S))")
+_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦")) + "\u0300-\u036f]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
     if not _ANY_ACCENT.search(text):
         return text, boxes
-    # the stroke has no width, so that the space before the sign seems to be after the stroke
-    for match in _STROKE_AND_SPACE.finditer(text):
-        at = match.start()
-        boxes = [*boxes[:at], boxes[at + 1], boxes[at], *boxes[at + 2 :]]
-    text = _STROKE_AND_SPACE.sub(f" {_STROKE}", text)
+    text, boxes = _with_strokes_at_signs(text, boxes)
     out: list[str] = []
     kept: list[int] = []
     index = 0
@@ -193,11 +204,31 @@ def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
                 kept.append(letter)
                 index += 2
                 continue
+        marked = _joined(out[-1], text[index]) if out and _is_mark(text[index]) else ""
+        if marked:
+            out[-1] = marked
+            index += 1
+            continue
         alone = text[index] in _ALONE and not _on_a_letter(text, boxes, index)
         out.append(_ALONE[text[index]] if alone else text[index])
         kept.append(index)
         index += 1
     return "".join(out), [boxes[i] for i in kept]
+
+
+def _with_strokes_at_signs(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """The space between a stroke and its sign before the stroke.
+
+    The stroke has no width, so that the space before the sign seems to be after it.
+    """
+    for match in _STROKE_AND_SPACE.finditer(text):
+        at = match.end() - 2
+        before, after = match.groups()
+        if _joined(before, _STROKE) and not _joined(after, _STROKE):
+            continue  # the stroke of the sign before it
+        text = f"{text[:at]} {_STROKE}{text[at + 2 :]}"
+        boxes = [*boxes[:at], boxes[at + 1], boxes[at], *boxes[at + 2 :]]
+    return text, boxes
 
 
 def _on_a_letter(text: str, boxes: list[Box], index: int) -> bool:
@@ -219,8 +250,18 @@ def _negated(pair: str) -> str:
     """A sign after its stroke as one character, or the whole ↦; else nothing."""
     if pair[0] != _STROKE:
         return "↦" if pair == "↦→" else ""
-    joined = unicodedata.normalize("NFC", pair[::-1])
-    return joined if len(joined) == 1 else ""
+    return _joined(pair[1], _STROKE)
+
+
+def _is_mark(character: str) -> bool:
+    """Whether Unicode combines a character with the letter or sign before it."""
+    return "\u0300" <= character <= "\u036f"
+
+
+def _joined(letter: str, mark: str) -> str:
+    """A letter or sign, perhaps one of formulas, and its mark as one character; else nothing."""
+    joined = unicodedata.normalize("NFC", usual_characters(letter) + mark)
+    return joined if letter and len(joined) == 1 else ""
 
 
 def _accented(pair: str, first: Box, second: Box) -> str:
@@ -229,6 +270,4 @@ def _accented(pair: str, first: Box, second: Box) -> str:
         return ""
     if not _overlap(first, second):
         return ""
-    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
-    joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])
-    return joined if len(joined) == 1 else ""
+    return _joined({"ı": "i", "ȷ": "j"}.get(letter, letter), _ACCENTS[accent])

@@ -34,6 +34,7 @@ from renderers.pdf.lost_spaces import (
     rows_at_limit,
     with_spaces,
     with_spaces_at_limit,
+    without_covered_spaces,
 )
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
 from renderers.pdf.page_edge import contains, cuts_letters, inside
@@ -180,6 +181,8 @@ class _LineCollector:
             cut = raw["dir"][0] > HORIZONTAL and not raw["wmode"] and cuts_letters(self.page, main)
             text, boxes, clipped = inside(self.page, text, boxes, cut)
             self.clipped += clipped
+        if raw["dir"][0] > HORIZONTAL and not raw["wmode"]:
+            text, boxes = without_covered_spaces(text, boxes)
         if not text.isascii() and may_lack_spaces(text) and raw["dir"][0] > HORIZONTAL:
             text, boxes = with_spaces(text, boxes, main["size"])
         text, boxes = normalize(text, boxes)

@@ -1,4 +1,4 @@
-"""Spaces that MuPDF does not add.
+"""Spaces that MuPDF does not add, and those that are none.
 
 MuPDF adds a space where the gap after a character is wide, but only after characters below U+0700
 and in U+2000 to U+20CF: not after ⟩, →, ≤, polytonic Greek, or letters of formulas. East Asian
@@ -23,6 +23,8 @@ MIN_GAP_EM = 0.15
 """Gap in font sizes from which there is a space, as MuPDF has it."""
 _ROUNDING = 0.0015
 """Difference from it by which MuPDF's rounding and that of the file may shift a gap."""
+_COVERED = 0.1
+"""Shift of the character after a space, in widths of the space, up to which it is none."""
 _MOST_LETTER_GAP = 0.03
 """Gap between most letters of a row, from which they are set apart."""
 _WORD_END = re.compile(r"[A-Za-z.,;:!?)’”]")
@@ -51,6 +53,27 @@ def with_spaces(text: str, boxes: Sequence[Box], size: float) -> tuple[str, list
             letters.append(" ")
             found.append((box[2], box[1], following[0], box[3]))
     return "".join(letters), found
+
+
+def without_covered_spaces(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """The characters of a horizontal line without spaces in whose place the next character is.
+
+    Chromium draws characters without a glyph, such as soft hyphens within a row, as spaces without
+    an advance.
+    """
+    covered = set()
+    at = text.find(" ", 1)
+    while 0 < at < len(text) - 1:
+        start, _, end, _ = boxes[at]
+        back = boxes[at + 1][0] - start
+        # a character much further to the left is drawn again, or belongs to another word
+        if abs(back) <= _COVERED * (end - start) and text[at + 1] != " ":
+            covered.add(at)
+        at = text.find(" ", at + 1)
+    if not covered:
+        return text, boxes
+    kept = [i for i in range(len(text)) if i not in covered]
+    return "".join(text[i] for i in kept), [boxes[i] for i in kept]
 
 
 def may_lack_spaces(text: str) -> bool:

@@ -29,7 +29,7 @@ _SENTENCE_ENDS = ".!?:;。！？：；"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
 LEADER = re.compile(
-    r"(?:\. ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
+    r"(?:[.·] ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
 )
 """Leader dots before a page number: a row of a table of contents or an index. Long entries have few
 of them, after a space.

@@ -6,7 +6,7 @@ Decided by size and weight against the body, by place, and by how the text begin
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -242,17 +242,17 @@ def _is_set_off(row: TextRow) -> bool:
 
 def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """Many bold blocks of the body's size without a number are bold text, not headings."""
-    bold = [
-        b
-        for b in blocks
+    bold = {
+        i
+        for i, b in enumerate(blocks)
         if b.role == SECTION_HEADER
         and b.size < LARGER * frame.body
         and not (_NUMBERED.match(b.text) and b.rows[0].bold)
-    ]
+    }
     others = sum(b.role in (PARAGRAPH, LIST_ITEM) for b in blocks)
     if len(bold) <= max(3, others):
         return list(blocks)
-    return [replace(b, role=PARAGRAPH) if b in bold else b for b in blocks]
+    return [replace(b, role=PARAGRAPH) if i in bold else b for i, b in enumerate(blocks)]
 
 
 def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
@@ -305,20 +305,17 @@ def _with_blank_code(blocks: Sequence[Block]) -> list[Block]:
 def _with_levels(blocks: Sequence[Block]) -> list[Block]:
     """Levels of headings: by size, then by the depth of their numbers; of list items by indent."""
     has_title = any(block.role == TITLE for block in blocks)
-    sizes = sorted({_size_step(b) for b in blocks if b.role == SECTION_HEADER}, reverse=True)
+    depths = _depths(blocks)
+    sizes = sorted(depths, reverse=True)
     found: list[Block] = []
     indents: list[float] = []
     for block in blocks:
         if block.role == TITLE:
             found.append(replace(block, level=1))
         elif block.role == SECTION_HEADER:
-            level = 1 + has_title + sizes.index(_size_step(block))
-            match = _NUMBERED.match(block.text)
-            depth = match["number"].count(".") + 1 if match and match["number"] else 0
-            same = [
-                b for b in blocks if b.role == SECTION_HEADER and _size_step(b) == _size_step(block)
-            ]
-            if depth and _depths(same) > 1:
+            step, depth = _size_step(block), _depth(block)
+            level = 1 + has_title + sizes.index(step)
+            if depth and len(depths[step] - {0}) > 1:
                 level += depth - 1
             found.append(replace(block, level=min(6, level)))
         elif block.role == LIST_ITEM:
@@ -340,10 +337,16 @@ def _size_step(block: Block) -> int:
     return round(2 * block.size)
 
 
-def _depths(blocks: Sequence[Block]) -> int:
-    depths = Counter(
-        match["number"].count(".")
-        for block in blocks
-        if (match := _NUMBERED.match(block.text)) and match["number"]
-    )
-    return len(depths)
+def _depth(block: Block) -> int:
+    """How many parts the number of a heading has: 2 of `3.1`, 0 without one."""
+    match = _NUMBERED.match(block.text)
+    return match["number"].count(".") + 1 if match and match["number"] else 0
+
+
+def _depths(blocks: Sequence[Block]) -> dict[int, set[int]]:
+    """The depths of the numbers of headings, by the step of their size."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for block in blocks:
+        if block.role == SECTION_HEADER:
+            found[_size_step(block)].add(_depth(block))
+    return found

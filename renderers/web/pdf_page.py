@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
+from renderers.pdf.canonical import usual_characters
 from renderers.pdf.character_reader import read_characters
 from renderers.pdf.characters import PageCharacters
 from renderers.pdf.document import load_page, silence
@@ -157,5 +158,5 @@ def _within(centers: Boxes, box: Box, dx: float, dy: float) -> npt.NDArray[np.bo
 
 
 def _folded(text: str) -> str:
-    """A text without the differences of compatible characters, and without spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """A text without spaces and the differences of characters that look alike in a PDF."""
+    return "".join(unicodedata.normalize("NFKC", usual_characters(text)).split())

@@ -10,7 +10,8 @@ import numpy as np
 import pymupdf
 import pytest
 
-from benchmarks.styled_pages.blocks.contents import entry
+from benchmarks.styled_pages.blocks.contents import entry, index
+from benchmarks.styled_pages.blocks.diagram import front
 from benchmarks.styled_pages.blocks.listing import listing, wrapped
 from benchmarks.styled_pages.blocks.repeated import _entries, array, series
 from benchmarks.styled_pages.content import Content
@@ -40,8 +41,8 @@ def type_of(face: Face, han: Face | None = None, **fields: object) -> Type:
     return Type(styles, {"roman": han} if han else {}, [], {}, **values)  # type: ignore[arg-type]
 
 
-def flow_of(face: Face, seed: int = 0) -> Flow:
-    look = random_look(np.random.default_rng(seed), "en", {1: 1.0}, side=False)
+def flow_of(face: Face, seed: int = 0, columns: int = 1) -> Flow:
+    look = random_look(np.random.default_rng(seed), "en", {columns: 1.0}, side=False)
     return Flow(look, type_of(face), lambda flow: None)
 
 
@@ -82,6 +83,10 @@ def test_every_row_of_a_listing_is_there_once(fixed: Face) -> None:
     rows = [f"value_{i} = call({i})" for i in range(12)]
     assert list(wrapped(rows, 80, 99)) == [(row, i + 1) for i, row in enumerate(rows)]
     assert list(wrapped(["x" * 25], 20, 99)) == [("x" * 20, 1), ("    " + "x" * 5, 0)]
+    assert [row for row, _ in wrapped(["# " + "文" * 12], 20, 99)] == [
+        "# 文文文文文文文文文",
+        "    文文文",
+    ]
     flow = flow_of(fixed)
     listing(flow, content_of(["\n".join(rows)]), rows=12)
     read = text_of(flow)
@@ -96,6 +101,42 @@ def test_dots_end_before_the_number_of_the_page(latin: Face) -> None:
     assert read.startswith("3.2 ")
     assert read.endswith("417")
     assert read.count(flow.look.leader) > 8
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("seed", range(12))
+def test_an_index_is_below_the_text_before_it_and_in_its_columns(
+    seed: int, columns: int, latin: Face
+) -> None:
+    flow = flow_of(latin, seed, columns)
+    content = content_of(["a_name_that_is_longer_than_many_columns = 1"], seed)
+    flow.paragraph([(PARAGRAPH, "roman")])
+    index(flow, content)
+    assert_apart(flow)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_title_over_all_columns_does_not_begin_in_the_second(seed: int, latin: Face) -> None:
+    flow = flow_of(latin, seed, 2)
+    flow.paragraph([(PARAGRAPH, "roman")])
+    flow.next_column()
+    front(flow, content_of(["a_name = 1"], seed))
+    assert flow.sheet.pages == 1
+    flow.paragraph([(PARAGRAPH, "roman")])
+    assert_apart(flow)
+
+
+def assert_apart(flow: Flow) -> None:
+    """No word stands on another one or beyond the text's edge."""
+    flow.next_page()
+    with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+        for page in document:
+            words = [pymupdf.Rect(word[:4]) for word in page.get_text("words")]
+            for i, word in enumerate(words):
+                assert word.x1 <= flow.look.width - flow.look.right + 0.2 * flow.look.size
+                for other in words[i + 1 :]:
+                    over = word & other
+                    assert over.width < 1 or over.height < 0.5 * word.height
 
 
 @pytest.mark.parametrize("seed", range(24))

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
 
-from benchmarks.font_sets import families_of
+from benchmarks.corpora import words_of
+from benchmarks.font_sets import SIGNS, drawn_as_others, families_of, latin
 from benchmarks.styled_pages.content import with_chinese
-from benchmarks.styled_pages.story import inline
+from benchmarks.styled_pages.story import Extras, inline
 from benchmarks.styled_pages.text import HAN, cut_stretches, mixed, typographic
+
+RNG = np.random.default_rng
 
 
 def test_splits_share_no_stretch() -> None:
@@ -39,6 +46,32 @@ def test_chinese_pages_have_latin_fonts_too() -> None:
             ("zh", "serif"), ("zh", "sans"), ("zh", "kai"),
         }  # fmt: skip
     assert {lang for lang, _, _ in families_of(("en",))} == {"en"}
+
+
+def test_signs_that_a_font_draws_as_others_are_left_out(tmp_path: Path) -> None:
+    """Latin Modern Mono draws quotation marks and dashes as those of a typewriter."""
+    builder = FontBuilder(1000, isTTF=False)
+    drawn = {".notdef": 9, "quote": 1, "hyphen": 2, "dash": 2, "curly": 1, "dot": 3, "A": 4}
+    glyphs = {}
+    for name, height in drawn.items():
+        pen = T2CharStringPen(500, None)
+        pen.moveTo((0, 0))
+        pen.lineTo((100, 100 * height))
+        pen.lineTo((100, 0))
+        pen.closePath()
+        glyphs[name] = pen.getCharString()
+    builder.setupGlyphOrder([*drawn])
+    names = {'"': "quote", "-": "hyphen", "–": "dash", "—": "dash", "“": "curly", "”": "curly"}
+    names |= {"·": "dot", "⋅": "dot", "•": "dot", "A": "A", "Α": "A"}
+    builder.setupCharacterMap({ord(c): name for c, name in names.items()})
+    builder.setupCFF("Test", {}, glyphs, {})
+    builder.setupHorizontalMetrics(dict.fromkeys(drawn, (500, 0)))
+    builder.setupHorizontalHeader()
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(tmp_path / "test.otf")
+    font = TTFont(tmp_path / "test.otf")
+    assert drawn_as_others(font, latin()) == {*"“”–—•"} <= {*SIGNS}
 
 
 def test_set_text_has_curly_quotation_marks() -> None:
@@ -76,3 +109,28 @@ def test_a_chinese_document_has_chinese_comments_and_values_in_programs() -> Non
     lines = [with_chinese("print('some text')  # as it is", lambda: "文字", rng) for _ in range(40)]
     assert {*lines} == {"print('some text')  # as it is", "print('文字')  # as it is"}
     assert with_chinese("x = 1", lambda: "文字", rng) == "x = 1"
+
+
+def test_code_of_a_flowing_page_is_as_wide_as_its_column() -> None:
+    """A Chinese character takes two places."""
+    style = SimpleNamespace(column=116.0, size=10.0)
+    code = ["x" * 30 + "\n一二三四五六七八九十百千"]
+    extras = Extras(["字"], code, style, "zh", RNG(1))  # type: ignore[arg-type]
+    assert extras.technical
+    row, chinese = extras.code().removeprefix("<pre>").removesuffix("</pre>").split("\n")
+    assert (len(row), len(chinese)) == (20, 10)
+
+
+def test_names_of_authors_have_no_broken_entities() -> None:
+    style = SimpleNamespace(size=10.0)
+    extras = Extras(["a&b", "<c>"], ["x"], style, "en", RNG(0))  # type: ignore[arg-type]
+    markup = extras.bibliography()
+    assert "&amp;B" in markup
+    assert "&Amp;" not in markup
+
+
+def test_messages_have_no_tags_keys_and_entities() -> None:
+    link = f"<a href='{'x' * 80}'>"
+    message = f"ctx\x04&amp;File (&F) under &quot;A &gt; B&quot;, 1 &amp; 4 &#39;s {link}here</a>"
+    words = words_of(message)
+    assert " ".join(words.split()) == '&File (F) under "A > B", 1 & 4 \'s here'

@@ -164,6 +164,15 @@ def test_rows_of_programs_may_lead_to_numbers(tmp_path: Path, rows: list[str]) -
     assert list(roles) == [row.strip() for row in rows]
 
 
+@pytest.mark.parametrize("dot", [".", "\\264"])
+def test_entries_are_lines_of_their_own_whatever_their_dots(tmp_path: Path, dot: str) -> None:
+    names = ["Of the first kind", "Of the second kind", "Of the third kind", "Of others"]
+    rows = [f"{name} {' '.join([dot] * (70 - len(name)))} {10 + i}" for i, name in enumerate(names)]
+    page = read(drawn(tmp_path / "a.pdf", set_rows([*rows, FILLER])), drop_leaders=True)
+    entries = [f"{name} {10 + i}" for i, name in enumerate(names)]
+    assert page.text.split("\n") == [*entries, FILLER]
+
+
 def test_entries_with_few_dots_are_lines_of_their_own(tmp_path: Path) -> None:
     entries = [
         "classes of documents, of letters, of sheets and of further papers, too . . 12, 30",

@@ -1,4 +1,4 @@
-"""Cells in columns: which columns fit, and where a cell stands in its column."""
+"""Cells in columns: which columns fit, what fits into one, and where a cell stands in it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ def fitting(rows: Sequence[Sequence[Box]], gap: float, room: float) -> list[floa
     while len(widths) > 1 and sum(widths) + gap * len(widths) > room:
         widths.pop()
     return widths
+
+
+def shortened(flow: Flow, text: str, style: str, size: float, room: float) -> Box:
+    """The start of a text that fits into a room [points]."""
+    box = flow.type.box(text, style, size)
+    while box.width > room and len(text) > 1:
+        text = text[:-1].rstrip()
+        box = flow.type.box(text, style, size)
+    return box
 
 
 def draw_cell(flow: Flow, box: Box, x: float, base: float, width: float, flush: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from benchmarks.styled_pages.blocks.columns import shortened
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Box, Span, break_lines, draw_line
@@ -77,8 +78,11 @@ def entry(
 def index(flow: Flow, content: Content) -> None:
     """Names with their pages in columns, dots or a comma between them."""
     look, faces = flow.look, flow.type
+    flow.need(8 * look.leading)
     if flow.column:
         flow.next_page()
+    flow.space(look.leading)
+    flow.top = flow.y
     flow.columns = 2 if flow.look.width - look.left - look.right < 400 or content.chance(0.7) else 3
     size = look.size * 0.9
     dots = content.chance(0.6)
@@ -93,12 +97,16 @@ def index(flow: Flow, content: Content) -> None:
         pages = ", ".join(str(content.integer(1, 500)) for _ in range(content.integer(1, 5)))
         indent = 1.5 * size if content.chance(0.2) else 0.0
         if not dots:
+            if style == "mono":  # a name is not broken
+                text = shortened(flow, text, style, size, flow.width - indent - 2 * size).text
             flow.paragraph([(text, style), (", " + pages, "roman")], size=size, left=indent + size,
                            first=-size, align="left")  # fmt: skip
             continue
         left, right = faces.box(text[:30], style, size), faces.box(pages, "roman", size)
-        if left.width + right.width + indent + 2 * size > flow.width:
+        room = flow.width - indent - 2 * size
+        if left.width + right.width > room:
             right = faces.box(pages.split(",")[0], "roman", size)
+            left = shortened(flow, text[:30], style, size, room - right.width)
         base = flow.line([left], look.leading * 0.9, indent)
         end = flow.left + flow.width - right.width
         leaders(flow, base, flow.left + indent + left.width + 0.3 * size, end - 0.3 * size, size)

@@ -86,7 +86,7 @@ def form(flow: Flow, content: Content) -> None:
 def front(flow: Flow, content: Content) -> None:
     """The title of a paper or book with its authors, places and a date."""
     look = flow.look
-    if not flow.fresh:
+    if flow.column or not flow.fresh:
         flow.next_page()
     align = "center" if content.chance(0.75) else "left"
     flow.y += float(content.rng.uniform(0, 0.15)) * look.height

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import Box, Span, draw_line
+from benchmarks.styled_pages.lines import Box, Span, draw_line, fitting_in
 from benchmarks.styled_pages.look import NUMBER_INKS
 from benchmarks.styled_pages.sheet import Run
 
@@ -38,7 +38,7 @@ def listing(flow: Flow, content: Content, rows: int = 0) -> None:
     for i, (row, counts) in enumerate(lines):
         flow.need(leading)
         top = flow.y
-        if code.shade is not None and row is not None:
+        if code.shade is not None:
             flow.sheet.area(
                 flow.left + left - 3, top, flow.width - left + 6, leading + 0.3, code.shade
             )
@@ -55,14 +55,15 @@ def listing(flow: Flow, content: Content, rows: int = 0) -> None:
 
 
 def wrapped(piece: list[str], most: int, rows: int) -> Iterator[tuple[str, int]]:
-    """Rows of at most `most` characters; the number of the line with its first row, else 0."""
+    """Rows of at most `most` places; the number of the line with its first row, else 0."""
     given = 0
     for count, line in enumerate(piece, 1):
         first = True
         while given < rows:
             given += 1
-            yield line[:most], count if first else 0
-            line, first = line[most:], False
+            end = fitting_in(line, most)
+            yield line[:end], count if first else 0
+            line, first = line[end:], False
             if not line:
                 break
             line = "    " + line

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.styled_pages.blocks.columns import LEFT, RIGHT, draw_cell, fitting
+from benchmarks.styled_pages.blocks.columns import LEFT, RIGHT, draw_cell, fitting, shortened
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import Box
 
 BRACKETS = (("[", "]"), ("(", ")"), ("|", "|"), ("{", "},"))
 
@@ -57,7 +56,7 @@ def series(flow: Flow, content: Content) -> None:
     flow.need(3 * leading)
     lines = _lines(content)
     for _ in range(content.integer(4, 30)):
-        flow.line([_fitting(flow, next(lines), style, size, flow.width - indent)], leading, indent)
+        flow.line([shortened(flow, next(lines), style, size, flow.width - indent)], leading, indent)
     flow.space(0.5 * leading)
 
 
@@ -98,12 +97,3 @@ def _lines(content: Content) -> Iterator[str]:
         count += step
         if content.chance(0.05):  # what cannot be foretold
             count += content.integer(-3, 12)
-
-
-def _fitting(flow: Flow, text: str, style: str, size: float, room: float) -> Box:
-    """The start of a text that fits into a line."""
-    box = flow.type.box(text, style, size)
-    while box.width > room and len(text) > 1:
-        text = text[:-1].rstrip()
-        box = flow.type.box(text, style, size)
-    return box

@@ -6,10 +6,17 @@ import pytest
 
 from renderers.pdf.lost_spaces import spaces_at_limit, with_spaces, with_spaces_at_limit
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows
-from tests.renderers.pdf.pdf_inputs import ENGLISH, read
+from tests.renderers.pdf.pdf_inputs import ENGLISH, printed, read
 
 SYMBOL = "<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"
 BODY = set_rows(rows(ENGLISH))
+
+
+def test_characters_that_chromium_does_not_draw_are_no_spaces(tmp_path):
+    """It has a space without an advance in their place."""
+    invisible = "f(\u2061x) co\u00adop z\u200bero a\u200db, all"
+    path = printed(tmp_path / "a.pdf", f"<meta charset=utf-8><p>{invisible} {ENGLISH}</p>")
+    assert read(path).text.startswith("f(x) coop zero ab, all It is")
 
 
 def last_row(folder, sign, gap):

@@ -6,7 +6,7 @@ from collections import defaultdict
 import pymupdf
 import pytest
 
-from renderers.pdf.canonical import normalize
+from renderers.pdf.canonical import normalize, usual_characters
 from tests.renderers.pdf.pdf_inputs import (
     CHINESE,
     ENGLISH,
@@ -199,8 +199,9 @@ def _radical(character):
 
 
 STYLED = {"𝑎": "a", "𝐁": "B", "𝒄": "c", "ℎ": "h", "𝖽": "d", "𝙴": "E", "𝛼": "α", "𝜀": "ε", "𝟗": "9"}
+STYLED |= {"𝜖": "ϵ", "𝛟": "ϕ", "𝜑": "φ", "𝜗": "ϑ", "𝜚": "ϱ", "𝜛": "ϖ"}
 TWINS = {"∆": "Δ", "Ω": "Ω", "K": "K", "Å": "Å", "µ": "μ", "⋅": "·"}
-TWINS |= {"∙": "·", "ˉ": "¯", "ʹ": "′", "ʺ": "″"}
+TWINS |= {"∙": "·", "ʹ": "′", "ʺ": "″"}
 
 
 @pytest.mark.parametrize(("sign", "letter"), (STYLED | TWINS).items())
@@ -210,6 +211,17 @@ def test_signs_with_the_glyph_of_a_usual_one_are_this_one(sign, letter):
 
 def test_letters_of_formulas_that_look_different_stay():
     assert written_as("ℝ𝔸𝒜𝔄ℓ𝟙") == "ℝ𝔸𝒜𝔄ℓ𝟙"
+
+
+def test_the_tones_of_chinese_stay():
+    """The first one is a macron, of which Latin fonts have the same glyph."""
+    assert written_as("ˉˊˇˋ") == "ˉˊˇˋ"
+
+
+@pytest.mark.parametrize("text", [*STYLED, *TWINS, "ˆ", "˜", "ˉ", "―", "⸺", "☀\ufe0f", "x\u2061"])
+def test_a_text_without_boxes_has_the_same_characters(text):
+    """It is compared with that of a PDF."""
+    assert usual_characters(text) == written_as(text)
 
 
 def test_letters_of_a_formula_are_the_same_in_all_fonts(tmp_path):
@@ -229,6 +241,20 @@ def test_a_stroke_and_its_sign_are_one_character():
     assert written_as("x \u0338≺ y \u0338≼ z \u0338∈ a \u0338! ↦→") == "x ⊀ y ⋠ z ∉ a \u0338! ↦"
 
 
+def test_a_stroke_after_its_sign_is_of_this_sign():
+    """Unicode has it there, and programs other than TeX write it so."""
+    boxes = [(float(i), 0.0, i + 1.0, 1.0) for i in range(6)]
+    assert normalize("x =\u0338 y", boxes) == ("x ≠ y", [*boxes[:3], *boxes[4:]])
+    assert written_as("x=\u0338y =\u0338 \u0338∈") == "x≠y ≠ ∉"
+
+
+def test_letters_and_the_marks_after_them_are_one_character():
+    boxes = [(float(i), 0.0, i + 1.0, 1.0) for i in range(6)]
+    kept = [boxes[0], boxes[2], boxes[3], boxes[5]]
+    assert normalize("e\u0301t𝑎\u0302x", boxes) == ("étâx", kept)
+    assert written_as("x\u0302") == "x\u0302"  # Unicode has none
+
+
 def test_selectors_of_variants_are_no_characters():
     assert written_as("[\ufe01ρ(\ufe00e\u2061)\U000e0100") == "[ρ(e)"
 
@@ -239,3 +265,4 @@ def test_accents_by_themselves_are_signs_of_ascii():
     over = [apart[0], apart[1], (1.1, 0.0, 1.9, 1.0), apart[3]]
     assert normalize("aˆxb", over)[0] == "aˆxb"  # a hat over x
     assert normalize("aˆeb", over)[0] == "aêb"
+    assert normalize("aˆ𝑒b", over)[0] == "aêb"

@@ -58,6 +58,18 @@ def test_large_letters_in_close_lines_are_told_apart(
     assert page.text == words
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["5 µm ∆x 3 Ω", "a ⋅ b ∙ c", "5ʹ 7ʺ", "xˆ2 ˜ ˆ", "2‒3 ―so 10‐3 10‑3", "a\u2060b", "ϵ ϕ ℎ"],
+)
+def test_signs_that_are_read_as_others_in_the_pdf_are_in_the_text(
+    printing: WebRenderer, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """Of a PDF, the usual sign with the same glyph is read; the page keeps its own."""
+    page = drawing_with(printing, monkeypatch)(TextBlock(text(words)))
+    assert page.text == words
+
+
 @pytest.mark.parametrize("family", ["Linux Libertine O", "Linux Biolinum O"])
 def test_letters_that_a_font_composes_have_a_text_in_the_pdf(
     printing: WebRenderer, monkeypatch: pytest.MonkeyPatch, family: str
