@@ -98,6 +98,9 @@ def train(settings: Settings, out: Path, print_config: bool, gpus: int = 1) -> i
 
         click.echo(to_yaml(settings), nl=False)
         return 0
+    from trainer.data.catalog import check_sources
+
+    check_sources(settings.data.datasets)  # before torch and transformers are loaded
     if gpus > 1:
         return _train_in_processes(settings, out, gpus)
     from trainer import api

@@ -182,6 +182,17 @@ def _other_split(
             yield name, files, target
 
 
+def check_sources(sources: Sequence[str]) -> None:
+    """Look whether the sources are there, which takes less than loading what trains on them.
+
+    Raises:
+        DataError: one of them is not.
+    """
+    for source in sources:
+        if not _is_mixture(source):
+            _folder(source)
+
+
 def _is_mixture(source: str) -> bool:
     return source.endswith(MIXTURE_SUFFIXES) and Path(source).expanduser().is_file()
 
