@@ -44,8 +44,9 @@ _DOTS_AND_NUMBERS = re.compile(r"(?:\. ?){2,}[\d, –-]*")
 """The same with leader dots, if the name fills the row before."""
 _ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
 """The end of an entry that has numbers without dots before them."""
-CENTERED_EM = 2.0
-"""Space on both sides of a short row in the middle of a column, at least."""
+CENTERED_EM = 2.5
+"""Space on both sides of a short row in the middle of a column, at least: more than the indent of
+a Chinese paragraph, which is 2."""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from tests.renderers.pdf.pdf_inputs import ENGLISH, read
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read
 
 Row = tuple[float, str, str]
 """Left edge, font, text."""
@@ -117,3 +117,21 @@ def test_a_name_that_reaches_into_the_next_column_does_not_divide_both(tmp_path:
     assert lines[-1] == "\\other69 69"
     assert [line.split()[1] for line in lines[:7]] == [str(i) for i in range(30, 37)]
     assert [line.split()[1] for line in lines[8:29]] == [str(i) for i in range(39, 60)]
+
+
+def test_an_indented_row_that_ends_before_a_long_address_is_not_centered(tmp_path: Path) -> None:
+    address = "http://www.example.org/documentation/packages/"
+    han = (CHINESE * 9)[:300]
+    room = int((420 - pymupdf.get_text_length(address, TEXT, 10)) / 10) - 1
+    texts = [han[:36], "", *(han[100 + 42 * i : 142 + 42 * i] for i in range(4))]
+    path = tmp_path / "a.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page(width=595, height=842)
+        for i, text in enumerate(texts):
+            page.insert_text((92 if i == 0 else 72, 110 + 16 * i), text, fontname="china-s",
+                             fontsize=10)  # fmt: skip
+        page.insert_text((72, 126), address, fontname=TEXT, fontsize=10)
+        page.insert_text((492 - 10 * room, 126), han[40 : 40 + room], fontname="china-s",
+                         fontsize=10)  # fmt: skip
+        document.save(path)
+    assert read(path).text.count("\n") == 0
