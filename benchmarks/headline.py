@@ -69,7 +69,8 @@ ALONE = {
            "placed-en": 0.08},
 }  # fmt: skip
 """Shares of one language alone, before the last stage and in it (experiment 20). Chinese has
-English pages beside it: more than half of the characters of real Chinese manuals are Latin."""
+English pages beside it: more than half of the characters of real Chinese manuals are Latin. That is
+not tried yet."""
 BESIDE = 0.4
 """English documents beside Chinese ones, as a share of all."""
 

@@ -16,6 +16,9 @@ by this factor."""
 INDENT_EM = 0.8
 """Distance from the left edge, in font sizes, from which a row counts as indented."""
 SIZE_CHANGE = 1.12
+CENTERED_EM = 2.5
+"""Space on both sides of a short row in the middle of a column, at least, in font sizes: more than
+the indent of a Chinese paragraph, which is 2."""
 SHORT_ROW_EM = 1.5
 """A paragraph ends if the free space at the end of its row exceeds the width of the next row's
 first word by this many font sizes."""
@@ -44,9 +47,6 @@ _DOTS_AND_NUMBERS = re.compile(r"(?:\. ?){2,}[\d, –-]*")
 """The same with leader dots, if the name fills the row before."""
 _ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
 """The end of an entry that has numbers without dots before them."""
-CENTERED_EM = 2.5
-"""Space on both sides of a short row in the middle of a column, at least: more than the indent of
-a Chinese paragraph, which is 2."""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
@@ -290,7 +290,8 @@ def _shared_edge(edges: list[float], slack: float) -> float:
     falling = sorted(edges, reverse=True)
     if len(falling) < 5:
         return falling[0]
-    most = max(3, len(falling) // 2)  # beyond an edge of ends of paragraphs or of programs are more
+    # more rows beyond it show that only rows of a program, or ends of paragraphs, share an edge
+    most = max(3, len(falling) // 2)
     for edge, following in pairwise(falling[: most + 1]):
         if edge - following < slack:
             return edge

@@ -30,6 +30,7 @@ NUMBER_OF_PAGE = re.compile(
     r"|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)[-–—·\s]*",
     re.IGNORECASE,
 )
+"""What a page number is written as: `12`, `– xii –`, `page 3 of 9`, `第 3 页`."""
 
 
 class Pieces:
@@ -125,7 +126,7 @@ def without_overhang(x0: Sequence[float], x1: Sequence[float], em: float) -> lis
         overhanging: list[int] = []
         for i, (start, end) in enumerate(zip(x0, right, strict=True)):
             if start > limit - OVERHANG_EM * em:
-                continue
+                continue  # of the next column, or too short to be a name of this one
             if end <= limit:
                 inside += 1
             elif end < edge + OVERHANG_EM * em:

@@ -96,6 +96,24 @@ def test_numbered_rows_of_a_program_in_a_proportional_font(tmp_path: Path) -> No
     assert page.text.split("\n")[:7] == [row[2] for row in program]
 
 
+def test_two_numbered_rows_among_text_are_lines(tmp_path: Path) -> None:
+    """They fill their column, as the rows of a paragraph do."""
+    program = [(72.0, TEXT, f"{i} the box is set below, at its width of {i}") for i in (17, 18)]
+    text = [(72.0, TEXT, " ".join(WORDS[i : i + 6])) for i in range(0, 48, 6)]
+    page = read(drawn(tmp_path / "a.pdf", [[*text, (72.0, TEXT, ""), *program]]))
+    assert page.text.split("\n")[-2:] == [row[2] for row in program]
+
+
+def test_a_sentence_among_rows_of_a_program_that_are_shorter(tmp_path: Path) -> None:
+    """Near it all rows end where those of the program do; the column is wider."""
+    full = [(72.0, TEXT, "The rest of the package follows here, with all that the kernel needs")]
+    program = [(72.0, CODE, f"\\set{{{i}}}{{one}}") for i in range(20, 32)]
+    sentence = "Here is the tail of all."
+    rows = [*full * 4, *program, (72.0, TEXT, ""), (72.0, TEXT, sentence), *program]
+    page = read(drawn(tmp_path / "a.pdf", [rows]))
+    assert sentence in page.text.split("\n")
+
+
 def test_centered_rows_are_apart_from_the_text_below(tmp_path: Path) -> None:
     rows = [(250.0, TEXT, "Department of Nothing")]
     rows += [(72.0, TEXT, " ".join(WORDS[i : i + 17])) for i in range(0, 68, 17)]
