@@ -24,6 +24,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 SIGNED = LETTERS + 2 * string.punctuation
 TYPOGRAPHIC = 0.7
 """The share of English documents with typographic quotation marks."""
+LATIN_LISTS = 0.1
+"""The share of Latin words in Chinese text that others follow after a Chinese comma."""
 
 Paragraph = tuple[str, str]
 """Tag and text."""
@@ -104,13 +106,16 @@ def mixed(
     text: list[Paragraph], latin: Sequence[str], rate: float, rng: np.random.Generator
 ) -> list[Paragraph]:
     """Chinese text with Latin words in it, as technical text has them: one after so many
-    characters."""
+    characters, or some of them with Chinese commas between."""
 
     def insert(match: re.Match[str]) -> str:
         if rng.random() >= rate:
             return match[0]
         space = " " if rng.random() < 0.7 else ""
-        return f"{match[0]}{space}{latin[int(rng.integers(len(latin)))]}{space}"
+        count = int(rng.integers(2, 6)) if rng.random() < LATIN_LISTS else 1
+        words = (latin[int(k)] for k in rng.integers(len(latin), size=count))
+        comma = "，、"[int(rng.integers(2))]
+        return f"{match[0]}{space}{comma.join(words)}{space}"
 
     return [(tag, HAN.sub(insert, t)) for tag, t in text]
 

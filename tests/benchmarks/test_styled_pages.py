@@ -35,6 +35,8 @@ def test_latin_words_are_put_between_chinese_characters() -> None:
     assert mixed(text, ["word"], 0.0, np.random.default_rng(0)) == text
     ((_, changed),) = mixed(text, ["word"], 0.2, np.random.default_rng(0))
     assert "word" in changed
+    assert "word，word" in changed
+    assert "word、word" in changed
     assert HAN.findall(changed) == list(text[0][1])
 
 
