@@ -26,6 +26,8 @@ from renderers.roles import TABLE
 
 MAX_CELL_ROWS = 6
 """Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
+MAX_WRAPPED_ROWS = 10
+"""Rows of one text in a narrow cell; more are a column of text."""
 MAX_SENTENCES = 24
 """Rows of running text in a table whose cells are mostly such rows."""
 MAX_OPEN_ROWS = 80
@@ -34,6 +36,12 @@ MAX_OPEN_CELL = 60
 MAX_LONG_CELLS = 0.25
 MIN_BROKEN_ROWS = 0.5
 """Share of the rows between such rules that have several cells; labels in rules have one."""
+MIN_WHOLE_BANDS = 3
+"""Bands between two rules that are one row, from which wrapped texts in another are one, too."""
+MAX_PADDING = 8.0
+"""Points between the rules and the text of a cell that fills its column."""
+SPACE_EM = 0.2
+"""The narrowest space between two words, in font sizes."""
 MIN_FILLED = 0.34
 """Share of cells with text; a smaller one is no table but a drawing."""
 
@@ -97,12 +105,13 @@ def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
     whole = [row for cell in read.values() for row in cell]
     if any(_is_column(cell) for cell in read.values()) or _is_page_of_text(whole):
         return None  # columns of text with a rule between them
+    bands = [[read.get((row, column), []) for column in range(columns)] for row in range(rows)]
     table_rows: list[list[list[TextRow]]] = []
-    for row in range(rows):
-        table_rows += _band([read.get((row, column), []) for column in range(columns)])
+    for band in _without_wrapped([_band(cells) for cells in bands], bands, grid.xs):
+        table_rows += band
     table_rows = [row for row in table_rows if any(row)]
     used = [c for c in range(columns) if any(row[c] for row in table_rows)]
-    if any(len(cell) > MAX_CELL_ROWS for row in table_rows for cell in row):
+    if any(len(cell) > MAX_WRAPPED_ROWS for row in table_rows for cell in row):
         return None  # boxes of text
     if len(table_rows) < 2 or len(used) < 2 or len(cells) < MIN_FILLED * rows * columns:
         return None
@@ -180,6 +189,42 @@ def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
     return [[cell[i : i + 1] for cell in cells] for i in range(count)]
 
 
+def _without_wrapped(
+    read: Sequence[list[list[list[TextRow]]]],
+    bands: Sequence[list[list[TextRow]]],
+    edges: Sequence[float],
+) -> list[list[list[list[TextRow]]]]:
+    """The rows of each band; where rules are below most rows, those of a band with wrapped texts
+    are one: their base lines are the same by chance. `edges` are those of the columns."""
+    cut = [len(rows) > 1 for rows in read]
+    whole = sum(any(cells) for cells in bands) - sum(cut)
+    if whole < max(MIN_WHOLE_BANDS, sum(cut)):
+        return list(read)
+    rights = []
+    for column, (left, right) in zip(zip(*bands, strict=True), pairwise(edges), strict=True):
+        start = min((row.box[0] for cell in column for row in cell), default=left)
+        rights.append(right - min(max(0.0, start - left), MAX_PADDING))
+    return [
+        [cells] if split and all(map(_is_wrapped, cells, rights)) else rows
+        for rows, cells, split in zip(read, bands, cut, strict=True)
+    ]
+
+
+def _is_wrapped(cell: Sequence[TextRow], right: float) -> bool:
+    """Whether what begins a row has no room in the row above, in a column that ends at `right`."""
+    return all(
+        above.box[2] + SPACE_EM * above.size + _first_width(below) > right
+        for above, below in pairwise(cell)
+    )
+
+
+def _first_width(row: TextRow) -> float:
+    """The width of what may not be broken at the start of a row: a word, or a Chinese character."""
+    first = row.words[0]
+    width = first.box[2] - first.box[0]
+    return width if first.text[0].isascii() else width / len(first.text)
+
+
 def _is_number(row: TextRow) -> bool:
     return any(map(str.isdigit, row.text)) and not any(map(str.isalpha, row.text))
 
@@ -187,7 +232,7 @@ def _is_number(row: TextRow) -> bool:
 def _is_column(cell: Sequence[TextRow]) -> bool:
     """Whether a cell is so long and full of sentences that it is a column of text."""
     running = sum(is_running(row.text) for row in cell)
-    return len(cell) > MAX_CELL_ROWS and running > 0.5 * len(cell)
+    return len(cell) > MAX_WRAPPED_ROWS and running > 0.5 * len(cell)
 
 
 def _is_page_of_text(rows: Sequence[TextRow]) -> bool:

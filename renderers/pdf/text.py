@@ -9,7 +9,7 @@ table rows are separate paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -95,11 +95,8 @@ def page_text(
         return _vertical_page(columns, keep_rows=keep_rows)
     horizontal = with_joined_letters([line for line in lines if line.horizontal])
     horizontal = with_drop_caps(horizontal)
-    notes = [[horizontal[i] for i in note] for note in margin_notes(horizontal)]
-    if notes:
-        in_notes = {id(line) for note in notes for line in note}
-        horizontal = [line for line in horizontal if id(line) not in in_notes]
     horizontal, tables = ruled_tables(horizontal, rules)
+    notes, horizontal, tables = _without_notes(horizontal, tables)
     numbers = line_numbers(horizontal)
     order = reading_order(horizontal, page_height, aside=list(numbers))
     flows = put_back(numbers, order.flows)
@@ -119,6 +116,21 @@ def page_text(
         order.doubts,
         _continuity(blocks, numbered=bool(numbers)),
     )
+
+
+def _without_notes(
+    lines: Sequence[Line], tables: Mapping[int, RuledTable]
+) -> tuple[list[list[Line]], list[Line], dict[int, RuledTable]]:
+    """The lines of each margin note, the other lines, and the tables by index of these.
+
+    Tables come first: the first cells of one at the page's left edge look like notes.
+    """
+    texts = [line for i, line in enumerate(lines) if i not in tables]
+    notes = [[texts[i] for i in note] for note in margin_notes(texts)]
+    in_notes = {id(line) for note in notes for line in note}
+    kept = [(i, line) for i, line in enumerate(lines) if id(line) not in in_notes]
+    moved = {new: tables[old] for new, (old, _) in enumerate(kept) if old in tables}
+    return notes, [line for _, line in kept], moved
 
 
 def _continuity(blocks: Sequence[Block], *, numbered: bool) -> Joins:
