@@ -110,7 +110,7 @@ def slide_look(rng: np.random.Generator, lang: str) -> Look:
         look, width=width, height=height, left=side, right=side, top=0.04 * height,
         bottom=0.04 * height, gap=1.5 * size, size=size, leading=leading * size, indent=0.0,
         skip=float(rng.uniform(0.25, 0.9)) * size, hyphenated=False,
-        align="left" if rng.random() < 0.7 else "fill",
+        align="left" if rng.random() < 0.85 else "fill",
         code=replace(look.code, numbers=pick(rng, ("inside", "none")), indent=0.0),
     )  # fmt: skip
 
