@@ -11,12 +11,15 @@ import numpy as np
 import pymupdf
 
 from benchmarks.styled_pages.manual import set_manual
+from benchmarks.styled_pages.slides.deck import set_slides
 from benchmarks.styled_pages.source import Source, open_source
 from benchmarks.styled_pages.story import set_story
 
 KINDS = "natural=0.4,shuffled=0.25,scrambled=0.2,random=0.15"
 EFFORT = 30
 """Of compression: two thirds of the default's time, files 2 % larger."""
+SLIDES = 0.08
+"""The share of placed documents that are slides."""
 SOURCE: Source
 """Set before the processes are forked."""
 
@@ -47,8 +50,12 @@ def set_document(number: int) -> int:
     """Set and write document `number`; returns its pages."""
     source = SOURCE
     key = (source.seed, ord(source.corpus.lang[0]), number)
-    placed = np.random.default_rng((*key, 4)).random() < source.placed
-    data = set_manual(key, source) if placed else set_story(key, source)
+    chosen = np.random.default_rng((*key, 4))
+    if chosen.random() >= source.placed:
+        setter = set_story
+    else:
+        setter = set_slides if chosen.random() < SLIDES else set_manual
+    data = setter(key, source)
     with pymupdf.open(stream=data) as document:
         # a Chinese document has up to 15 MB of fonts; without what it does not use, 1 MB
         document.subset_fonts(fallback=False)

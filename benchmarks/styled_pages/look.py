@@ -77,6 +77,10 @@ class Look:
     bullet: str
     page: int
     code: CodeLook
+    shades: Sequence[Ink] = SHADES
+    """Of boxes with text in them."""
+    inks: Sequence[Ink] = INKS
+    """Of their frames."""
 
     @property
     def column(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,8 +19,7 @@ from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import draw_line
 from benchmarks.styled_pages.look import random_look, random_type
-from benchmarks.styled_pages.source import Source
-from benchmarks.styled_pages.text import HAN, TYPOGRAPHIC, changed, mixed, take, typographic
+from benchmarks.styled_pages.source import Source, open_content
 
 Block = Callable[[Flow, Content], None]
 TEXT = {"en": 9_000, "zh": 3_500}
@@ -61,22 +59,12 @@ PLANS = (
 
 def set_manual(key: tuple[int, ...], source: Source) -> bytes:
     """The PDF of a document with a plan; `key` seeds it."""
-    corpus, lang = source.corpus, source.corpus.lang
+    lang = source.corpus.lang
     look_rng, text_rng, rng = (np.random.default_rng((*key, part)) for part in range(5, 8))
     plan = PLANS[int(look_rng.choice(len(PLANS), p=[plan.share for plan in PLANS]))]
     look = random_look(look_rng, lang, plan.columns, plan.side)
     faces = random_type(look_rng, lang, source.families, source.face)
-    kind = str(text_rng.choice(list(source.kinds), p=list(source.kinds.values())))
-    stretch = corpus.stretches[int(text_rng.integers(len(corpus.stretches)))]
-    text = changed(
-        list(take(stretch, float(text_rng.random()), TEXT[lang])), kind, corpus, text_rng
-    )
-    if lang == "en" and text_rng.random() < TYPOGRAPHIC:
-        text = typographic(text, text_rng)
-    if lang == "zh":
-        text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.06))), text_rng)
-    words = [w for _, t in text for w in (t.split() if lang == "en" else HAN.findall(t))]
-    content = Content(lang, rng, deque(text), words or ["text"], source.code)
+    content = open_content(source, TEXT[lang], text_rng, rng)
     flow = Flow(look, faces, Margins(content))
     for block, chance in plan.first.items():
         if content.chance(chance):

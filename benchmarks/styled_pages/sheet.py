@@ -50,6 +50,8 @@ class Sheet:
 
     width: float
     height: float
+    ink: Ink = BLACK
+    """Of lines and frames that have none of their own."""
     _document: pymupdf.Document = field(default_factory=pymupdf.open)
     _names: dict[Path, str] = field(default_factory=dict)
     _shapes: list[str] = field(default_factory=list)
@@ -77,18 +79,37 @@ class Sheet:
         )
 
     def path(
-        self, points: Sequence[tuple[float, float]], ink: Ink = BLACK, width: float = 0.4
+        self, points: Sequence[tuple[float, float]], ink: Ink | None = None, width: float = 0.4
     ) -> None:
         """A line through points."""
+        ink = self.ink if ink is None else ink
         steps = " ".join(
             f"{x:.2f} {self.height - y:.2f} {'l' if i else 'm'}" for i, (x, y) in enumerate(points)
         )
         self._shapes.append(f"{_ink(ink)} RG {width:.2f} w {steps} S")
 
-    def frame(self, x: float, y: float, width: float, height: float, ink: Ink = BLACK) -> None:
+    def frame(
+        self, x: float, y: float, width: float, height: float, ink: Ink | None = None
+    ) -> None:
         """The outline of a rectangle."""
         right, low = x + width, y + height
         self.path([(x, y), (right, y), (right, low), (x, low), (x, y)], ink)
+
+    def mark(self) -> tuple[int, int]:
+        """The place in the page's drawing order that `lower` begins at."""
+        return len(self._shapes), len(self._texts)
+
+    def lower(self, mark: tuple[int, int], by: float) -> None:
+        """Move what was drawn since `mark` down the page."""
+        shapes, texts = mark
+        moved = f"q 1 0 0 1 0 {-by:.2f} cm"
+        self._shapes[shapes:] = [moved, *self._shapes[shapes:], "Q"]
+        # graphics states are not saved within a text object
+        self._texts[texts:] = [f"ET {moved} BT", *self._texts[texts:], "ET Q BT"]
+
+    def discard(self) -> None:
+        """Leave out what was drawn since the last finished page."""
+        self._shapes, self._texts = [], []
 
     def finish_page(self) -> None:
         text = f"BT {' '.join(self._texts)} ET" if self._texts else ""

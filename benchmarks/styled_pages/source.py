@@ -6,14 +6,28 @@ import argparse
 import json
 import lzma
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pymupdf
 
 from benchmarks.page_styles import Family, pictures
+from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.sheet import Face
-from benchmarks.styled_pages.text import HELD_OUT, STRETCH, Corpus, cut_stretches
+from benchmarks.styled_pages.text import (
+    HAN,
+    HELD_OUT,
+    STRETCH,
+    TYPOGRAPHIC,
+    Corpus,
+    changed,
+    cut_stretches,
+    mixed,
+    take,
+    typographic,
+)
 
 TEX_TIMES = 4
 LATIN_RUN = re.compile(r"[!-~\u00a1-\u024f]+(?: [!-~\u00a1-\u024f]+)*")
@@ -84,3 +98,21 @@ def open_code(folder: Path, split: str) -> list[str]:
     pieces += TEX_TIMES * [text for package, _, text in lines if package.startswith("texlive")]
     held_out = split == "validation"
     return [p for i, p in enumerate(pieces) if (i // 20 % HELD_OUT == HELD_OUT // 2) == held_out]
+
+
+def open_content(
+    source: Source, characters: int, text_rng: np.random.Generator, rng: np.random.Generator
+) -> Content:
+    """The content of a placed document with so many characters of text; `rng` is the content's."""
+    corpus, lang = source.corpus, source.corpus.lang
+    kind = str(text_rng.choice(list(source.kinds), p=list(source.kinds.values())))
+    stretch = corpus.stretches[int(text_rng.integers(len(corpus.stretches)))]
+    text = changed(
+        list(take(stretch, float(text_rng.random()), characters)), kind, corpus, text_rng
+    )
+    if lang == "en" and text_rng.random() < TYPOGRAPHIC:
+        text = typographic(text, text_rng)
+    if lang == "zh":
+        text = mixed(text, corpus.latin, float(text_rng.choice((0.0, 0.02, 0.06))), text_rng)
+    words = [w for _, t in text for w in (t.split() if lang == "en" else HAN.findall(t))]
+    return Content(lang, rng, deque(text), words or ["text"], source.code)

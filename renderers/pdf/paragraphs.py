@@ -22,6 +22,11 @@ the indent of a Chinese paragraph, which is 2."""
 SHORT_ROW_EM = 1.5
 """A paragraph ends if the free space at the end of its row exceeds the width of the next row's
 first word by this many font sizes."""
+LABEL_COLUMN_EM = 8
+"""A column narrower than that holds no running text, but names below each other, if its rows are
+apart by `LABEL_STEP`: the sections of a presentation, the items of a slide."""
+LABEL_STEP = 1.6
+"""Distance of rows in font sizes; Chinese text of books has up to 1.75, but in wider columns."""
 MAX_RAGGED = 0.3
 """Largest free space at the end of a row of ragged text, as a share of the column."""
 LEAST_RUN_ON = -0.7
@@ -58,7 +63,7 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
 ITEM_LABEL = re.compile(
-    r"(?:[•●▪■□➢✓◦‣⁃*·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+    r"(?:[•●▪■➢◦‣▸►▶]|[□✓⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
 
 
@@ -129,7 +134,8 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         elif _is_broken_word(before, row) or _continues_entry(first, before, row):
             new = False
         elif (
-            _begins_entry(before, row)
+            _are_labels(before, row, steps[index - 1], right[index] - left[index])
+            or _begins_entry(before, row)
             or _begins_program(before, row, widest)
             or _is_under_centered(before, row, left[index], right[index])
         ):
@@ -197,6 +203,13 @@ def _begins_entry(before: TextRow, row: TextRow) -> bool:
     if not (LEADER.search(row.text) and _ENTRY_END.search(before.text)):
         return False
     return outdented or abs(row.start - before.start) < 0.3 * row.size
+
+
+def _are_labels(before: TextRow, row: TextRow, step: float, width: float) -> bool:
+    """Whether two rows are names of their own in a narrow column with loose rows."""
+    if width > LABEL_COLUMN_EM * row.size or step < LABEL_STEP * row.size:
+        return False
+    return not _continues_sentence(before, row)
 
 
 def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
@@ -301,7 +314,7 @@ def _shared_edge(edges: list[float], slack: float) -> float:
 def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
     """Whether size, distance or cells separate two rows."""
     larger, smaller = max(before.size, row.size), min(before.size, row.size)
-    if larger > SIZE_CHANGE * smaller and min(len(before.text), len(row.text)) > 3:
+    if larger > SIZE_CHANGE * smaller and min(_length(before), _length(row)) > 3:
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
@@ -316,6 +329,11 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
         or _are_of_array(before, row)
         or _are_numbered(before, row)
     )
+
+
+def _length(row: TextRow) -> int:
+    """The characters of a row; one of Chinese counts as two, since two of them are a title."""
+    return len(row.text) + len(HAN_ONLY.findall(row.text))
 
 
 def _are_of_array(before: TextRow, row: TextRow) -> bool:

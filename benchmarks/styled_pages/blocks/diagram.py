@@ -6,7 +6,6 @@ from benchmarks.styled_pages.blocks.table import caption
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import draw_line
-from benchmarks.styled_pages.look import INKS, SHADES
 
 
 def diagram(flow: Flow, content: Content) -> None:
@@ -45,8 +44,8 @@ def _node(
     if content.chance(0.6):
         frame = (middle[0] - box.width / 2 - 5, middle[1] - 0.9 * size, box.width + 10, 1.8 * size)
         if content.chance(0.3):
-            flow.sheet.area(*frame, content.one_of(SHADES))
-        flow.sheet.frame(*frame, content.one_of(INKS) if content.chance(0.3) else (0, 0, 0))
+            flow.sheet.area(*frame, content.one_of(flow.look.shades))
+        flow.sheet.frame(*frame, content.one_of(flow.look.inks) if content.chance(0.3) else None)
     if content.chance(0.5):
         flow.sheet.path([(middle[0] + box.width / 2 + 6, middle[1]), (x + wide, middle[1])])
     if content.chance(0.4):

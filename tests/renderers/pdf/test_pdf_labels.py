@@ -2,7 +2,7 @@
 
 from renderers.pdf.text import page_text
 from tests.renderers.pdf.pdf_inputs import latex, read
-from tests.renderers.pdf.placed_lines import column
+from tests.renderers.pdf.placed_lines import column, line
 
 MANUAL = r"""\documentclass{article}\pagestyle{empty}
 \newcommand\entry[1]{\noindent\llap{\texttt{#1}\hskip 6pt}}
@@ -129,3 +129,40 @@ def test_a_row_of_chinese_with_a_name_in_capitals_is_no_heading():
     rows = ["使用 LATEX", "在一个阳光明媚的早晨，老人沿着河边的小路慢", "慢地走着。"]
     lines = [*column(72, 100, rows[:1], advance=1.0), *column(72, 130, rows[1:], advance=1.0)]
     assert [block.role for block in page_text(lines, 800).blocks] == ["paragraph", "paragraph"]
+
+
+def wide(texts, y=132, leading=24.0, size=14):
+    return column(72, y, texts, leading=leading, size=size, advance=1.0)
+
+
+def test_a_chinese_title_of_two_characters_is_no_part_of_the_first_item():
+    items = wide(["• 语言系统", "• 服务于人", "• 选择工具"])
+    text = page_text([line("目录", 72, 108, size=20, advance=1.0), *items], 400).text
+    assert text.split("\n") == ["目录", "• 语言系统", "• 服务于人", "• 选择工具"]
+
+
+def test_items_with_the_marks_of_slides_are_lines_of_their_own():
+    for mark in "▸►▶∗":
+        rows = [f"{mark} {text} of the work" for text in ("Created part", "Other parts", "The end")]
+        read = page_text(column(72, 132, rows, leading=24.0, size=14), 400).text
+        assert read.split("\n") == rows
+
+
+def test_the_mark_of_an_item_needs_no_space():
+    rows = ["▶因为条件的要求，使用一次", "▶要求一次使用，因为条件多", "▶使用条件，因为一次的要求"]
+    assert page_text(wide(rows), 400).text.split("\n") == rows
+
+
+def test_names_below_each_other_in_a_narrow_column_are_no_paragraph():
+    names = ["语言系统", "服务于人", "选择工具", "怎样使用", "其他"]
+    assert page_text(wide(names), 400).text.split("\n") == names
+    # narrow text has rows close to each other
+    assert page_text(wide(names, leading=18.0), 400).text == "".join(names)
+    # and text with loose rows is wider
+    rows = ["语言系统服务于人选择工具", "怎样使用才能得到更多的字", "而其他的人没有这样的工具"]
+    assert page_text(wide(rows), 400).text == "".join(rows)
+
+
+def test_a_sentence_in_a_narrow_column_with_loose_rows_goes_on():
+    rows = ["The house", "was built", "in the year", "of the war"]
+    assert "\n" not in page_text(column(72, 100, rows, leading=18.0), 400).text
