@@ -160,6 +160,14 @@ def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
     return local.run(plan, out, generators.load, workers)
 
 
+def make_here(out: Path, **changes: Any) -> list[Any]:
+    """`make` without workers, which take a second each to start: for datasets that are only read."""
+    from tests.tools.in_process import InProcess, pools  # not for workers: it imports pytest
+
+    with pools(InProcess):
+        return make(out, workers=1, **changes)
+
+
 def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
     """What must be equal in equal datasets: ids, texts, regions, pixels, in order."""
     rows = Dataset.open(out).config(name).rows()

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.order import SampleOrder
@@ -36,8 +36,8 @@ def command(*arguments: Any) -> None:
 
 
 def test_the_rows_are_those_that_mix_would_write(tmp_path: Path) -> None:
-    make(tmp_path / "out", name="large-en", options={"num_samples": 40})
-    make(tmp_path / "out", name="small-en", options={"num_samples": 10})
+    make_here(tmp_path / "out", name="large-en", options={"num_samples": 40})
+    make_here(tmp_path / "out", name="small-en", options={"num_samples": 10})
     parts = [{"path": "out", "config": "large-en", "count": 30},
              {"path": "out", "config": "small-en", "count": 25}]  # fmt: skip
     (tmp_path / "shares.yaml").write_text(yaml.safe_dump({"seed": 5, "datasets": parts}))
