@@ -161,7 +161,7 @@ def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
 
 
 def make_here(out: Path, **changes: Any) -> list[Any]:
-    """`make` without workers, which take a second each to start: for datasets that are only read."""
+    """`make` without workers, which take a second to start: for tests that are not about them."""
     from tests.tools.in_process import InProcess, pools  # not for workers: it imports pytest
 
     with pools(InProcess):
