@@ -52,8 +52,8 @@ def apply(title: str, tree: Path) -> list[str]:
 def tree(tmp_path: Path) -> Path:
     """A copy of the sources with `vary-data`, `vary-train` and `python` that use the copy."""
     for package in ("vary_data", "renderers", "latex_templates", "trainer"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+        # with the compiled modules: the first process of a test would need seconds to make them
+        shutil.copytree(ROOT / package, tmp_path / package)
     (tmp_path / "bin").mkdir()
     commands = {"vary-data": "-m vary_data", "vary-train": "-m trainer", "python": ""}
     for name, arguments in commands.items():

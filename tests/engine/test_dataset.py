@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from renderers.picture import Cell, Region, encode, pixel_hash
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
 from tests.tools.in_process import run_command
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
@@ -29,8 +29,8 @@ from vary_data.engine.sample import Sample, Turn
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dataset") / "out"
     splits = {"train": 0.7, "test": 0.3}
-    make(folder, options={"num_samples": 30, "faults": ("4:reject",)}, splits=splits)
-    make(folder, name="second-en", options={"num_samples": 5})
+    make_here(folder, options={"num_samples": 30, "faults": ("4:reject",)}, splits=splits)
+    make_here(folder, name="second-en", options={"num_samples": 5})
     return folder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
 from tests.tools.in_process import run_command
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.dataset.mixture import Mixture, Part, resolve
@@ -23,8 +23,8 @@ INF = float("inf")
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mixture") / "out"
-    make(folder, name="large-en", options={"num_samples": 40})
-    make(folder, name="small-en", options={"num_samples": 10})
+    make_here(folder, name="large-en", options={"num_samples": 40})
+    make_here(folder, name="small-en", options={"num_samples": 10})
     return folder
 
 
@@ -127,7 +127,7 @@ def test_mixing_copies_rows_as_they_are(out: Path, tmp_path: Path) -> None:
 
 
 def test_folders_made_alike_keep_their_ids_apart(out: Path, tmp_path: Path) -> None:
-    make(tmp_path / "other", name="small-en", options={"num_samples": 10})
+    make_here(tmp_path / "other", name="small-en", options={"num_samples": 10})
     parts = [part(out, "small-en"), part(tmp_path / "other", "small-en")]
     description = tmp_path / "mixture.yaml"
     description.write_text(yaml.safe_dump({"datasets": parts}))

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.faults.faulty import FaultyGenerator
+from tests.tools.in_process import tasks_in_this_process, worker_processes  # noqa: F401
 from vary_data.base.errors import UsageError
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.row_kinds import (

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from renderers.picture import pixel_hash
 from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options
+from tests.tools.in_process import tasks_in_this_process, worker_processes  # noqa: F401
 from vary_data import generators
 from vary_data.base.errors import OutputError, UsageError
 from vary_data.dataset.reader import Dataset

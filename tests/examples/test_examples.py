@@ -6,11 +6,15 @@ import ast
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.tools.in_process import InProcess, pools
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -41,21 +45,44 @@ def example(name: str, folder: Path, *arguments: str) -> str:
     return run([str(EXAMPLES / name), *arguments], folder)
 
 
-def test_charts_to_a_dataloader(tmp_path: Path) -> None:
-    out = example("charts_to_dataloader.py", tmp_path, "-n", "12", "--batch-size", "4")
+@pytest.fixture
+def run_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """Runs a script in this process and without workers, since both take longer to start than
+    the script takes; the lines of the README are run with both."""
+
+    def run_script(name: str, *arguments: str) -> str:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)  # of what it starts
+        with pools(InProcess):
+            runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capfd.readouterr().out
+
+    return run_script
+
+
+def test_charts_to_a_dataloader(
+    tmp_path: Path, run_here: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "hf")
+    out = run_here("charts_to_dataloader.py", "-n", "12", "--batch-size", "4")
     assert "12 samples" in out
     assert "pixels (4, 3, 256, 256)" in out
 
 
-def test_pdf_files_to_the_hub_without_an_upload(tmp_path: Path) -> None:
-    out = example("pdfs_to_hub.py", tmp_path, str(PAGE), "me/pages", "--license", "CC0-1.0")
+def test_pdf_files_to_the_hub_without_an_upload(
+    tmp_path: Path, run_here: Callable[..., str]
+) -> None:
+    out = run_here("pdfs_to_hub.py", str(PAGE), "me/pages", "--license", "CC0-1.0")
     assert "all 1 rows agree" in out
     card = (tmp_path / "out" / "my-pages" / ".push" / "README.md").read_text("utf-8")
     assert "license: cc0-1.0" in card
 
 
-def test_records_to_charts(tmp_path: Path) -> None:
-    out = example("records_to_charts.py", tmp_path, "-n", "2")
+def test_records_to_charts(run_here: Callable[..., str]) -> None:
+    out = run_here("records_to_charts.py", "-n", "2")
     first, *charts = out.splitlines()
     assert first == "4 charts, 0 rejected"
     assert sum("Installed capacity" in line for line in charts) == 2
@@ -72,8 +99,8 @@ def test_a_mixture(tmp_path: Path) -> None:
     ]
 
 
-def test_evaluating_any_model(tmp_path: Path) -> None:
-    out = example("evaluate_any_model.py", tmp_path, "-n", "4")
+def test_evaluating_any_model(tmp_path: Path, run_here: Callable[..., str]) -> None:
+    out = run_here("evaluate_any_model.py", "-n", "4")
     assert "charts-en" in out
     assert (tmp_path / "out" / "evaluate" / "evaluation" / "report.html").exists()
 

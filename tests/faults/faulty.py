@@ -12,10 +12,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 
 from renderers.picture import Region, encode, pixel_hash
 from vary_data import generators
@@ -29,6 +28,9 @@ from vary_data.engine.generator import Task
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
+
+if TYPE_CHECKING:  # every worker imports this module, and would need a third longer to start
+    import pytest
 
 GENERATOR = "tests.faults.faulty:FaultyGenerator"
 TIMEOUT = 60.0
@@ -156,6 +158,14 @@ def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
     """Run a recipe of `FaultyGenerator` completely; the reports of its shards."""
     plan = RunPlan.resolve(recipe(**changes), FaultyGenerator())
     return local.run(plan, out, generators.load, workers)
+
+
+def make_here(out: Path, **changes: Any) -> list[Any]:
+    """`make` without workers, which take a second to start: for tests that are not about them."""
+    from tests.tools.in_process import InProcess, pools  # not for workers: it imports pytest
+
+    with pools(InProcess):
+        return make(out, workers=1, **changes)
 
 
 def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:

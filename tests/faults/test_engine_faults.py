@@ -21,11 +21,13 @@ from tests.faults.faulty import (
     expire_deadlines_of_hanging_tasks,
     let_continue,
     make,
+    make_here,
     recipe,
 )
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, ToolMissing, VaryError
 from vary_data.dataset.reader import Dataset
+from vary_data.engine import pool
 from vary_data.engine.executors import local
 from vary_data.engine.output import ConfigWriter
 from vary_data.engine.plan import RunPlan
@@ -122,13 +124,13 @@ def test_faults_that_happen_once_cost_nothing(
         expire_deadlines_of_hanging_tasks(state, patch)
         make(tmp_path / "a", workers, options={"faults": faults, "state": str(state)})
     assert not list(Dataset.open(tmp_path / "a").config("faulty-en").rejections())
-    make(tmp_path / "b", workers=1)
+    make_here(tmp_path / "b")
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
 @pytest.mark.parametrize("workers", [2, 3])
 def test_worker_count_and_shard_size_do_not_matter(tmp_path: Path, workers: int) -> None:
-    make(tmp_path / "one", workers=1)
+    make_here(tmp_path / "one")
     make(tmp_path / "many", workers=workers)
     make(tmp_path / "large", workers=workers, samples_per_shard=1000)
     assert content(tmp_path / "one") == content(tmp_path / "many")
@@ -175,7 +177,7 @@ def test_killed_command_resumes_to_the_same_dataset(tmp_path: Path, state: Path)
     let_continue(state, 28)
     make(tmp_path / "killed", options=options)
     assert {p: p.stat().st_mtime_ns for p in before} == before, "finished shards were made again"
-    make(tmp_path / "whole", workers=1, options={"num_samples": 60})
+    make_here(tmp_path / "whole", options={"num_samples": 60})
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
     assert not list((tmp_path / "killed/faulty-en/.vary/incomplete").glob("*"))
 
@@ -189,12 +191,12 @@ def test_killed_workers_change_nothing(tmp_path: Path, state: Path) -> None:
         worker.kill()
         let_continue(state, task)
     assert process.wait() == 0
-    make(tmp_path / "whole", workers=2, options={"num_samples": 60})
+    make_here(tmp_path / "whole", options={"num_samples": 60})
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
 
 
 def test_another_recipe_is_refused_and_says_what_differs(tmp_path: Path) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     with pytest.raises(PlanMismatch, match="seed: 0 there, 1 now") as refused:
         make(tmp_path, seed=1)
     assert "--overwrite" in refused.value.hint
@@ -205,18 +207,18 @@ def test_another_recipe_is_refused_and_says_what_differs(tmp_path: Path) -> None
 
 
 def test_running_again_makes_nothing(tmp_path: Path) -> None:
-    assert len(make(tmp_path)) == 3
+    assert len(make_here(tmp_path)) == 3
     assert make(tmp_path) == []
 
 
 def test_a_shard_run_alone_is_the_shard_of_the_whole_run(tmp_path: Path) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     plan = RunPlan.resolve(recipe(), FaultyGenerator())
     alone = ConfigWriter(tmp_path / "alone" / "faulty-en")
     with SupervisedPool(
         OpenTaskRunner(generators.load, plan.recipe), 1, plan.recipe.timeout
-    ) as pool:
-        report = run_shard(plan, 1, pool, alone)
+    ) as workers:
+        report = run_shard(plan, 1, workers, alone)
     assert (report.index, report.samples) == (1, 7)
     shard = plan.shards[1]
     assert alone.shard(shard).read_bytes() == (
@@ -225,11 +227,11 @@ def test_a_shard_run_alone_is_the_shard_of_the_whole_run(tmp_path: Path) -> None
 
 
 def test_a_damaged_shard_is_made_again(tmp_path: Path) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     before = content(tmp_path)
     shard = tmp_path / "faulty-en/data/train-00001-of-00003.parquet"
     shard.write_bytes(shard.read_bytes()[:-100])
-    assert [report.index for report in make(tmp_path)] == [1]
+    assert [report.index for report in make_here(tmp_path)] == [1]
     assert content(tmp_path) == before
 
 
@@ -238,14 +240,18 @@ def test_missing_tools_stop_the_run_with_their_message(tmp_path: Path) -> None:
         make(tmp_path, options={"state": "no-tool"})
 
 
-def test_a_tool_that_keeps_dying_stops_the_run(tmp_path: Path) -> None:
+def test_a_tool_that_keeps_dying_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MAX_BROKEN_IN_A_ROW", 6)  # each costs the start of a worker
     faults = tuple(f"{i}:broken" for i in range(20))
     with pytest.raises(VaryError, match="tools of workers keep dying: the browser died"):
         make(tmp_path, options={"faults": faults})
 
 
 def test_several_samples_of_a_task_and_retried_attempts(tmp_path: Path) -> None:
-    (report, *_) = make(tmp_path, options={"num_samples": 6, "faults": ("1:several", "4:retried")})
+    faults = ("1:several", "4:retried")
+    (report, *_) = make_here(tmp_path, options={"num_samples": 6, "faults": faults})
     assert report.samples == 8
     assert report.failed_tasks == 0
     assert [(r.reason, r.retried) for r in report.rejections] == [("overlap", True)]

@@ -15,7 +15,14 @@ import pytest
 from click.testing import CliRunner
 
 from tests.faults import faulty
-from tests.faults.faulty import FaultyGenerator, content, let_continue, make, recipe
+from tests.faults.faulty import (
+    FaultyGenerator,
+    content,
+    let_continue,
+    make,
+    make_here,
+    recipe,
+)
 from tests.tools.in_process import InProcess, pools
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
@@ -73,7 +80,7 @@ def test_only_unstable_tasks_are_tried_again(tmp_path: Path, state: Path) -> Non
     run_plan(plan, tmp_path / "out", generators.load, RunSettings(1), progress)
     assert len(observed) == 14, "the two shards with unstable tasks"
     check_unstable(summarize(plan, tmp_path / "out"))
-    make(tmp_path / "calm", workers=1, options=options)
+    make_here(tmp_path / "calm", options=options)
     assert shard_bytes(tmp_path / "out") == shard_bytes(tmp_path / "calm")
     assert validate(tmp_path / "out").clean
     assert make(tmp_path / "out", options=options) == []
@@ -143,7 +150,7 @@ def test_overlapping_shares_do_not_disturb_each_other(
     assert first.wait() == 0
     assert [shard.finished for shard in config(tmp_path / "out").shards] == [True, False] * 2
     make(tmp_path / "out", options=options)
-    make(tmp_path / "whole", options=options)
+    make_here(tmp_path / "whole", options=options)
     assert content(tmp_path / "out") == content(tmp_path / "whole")
     assert not list((tmp_path / "out/faulty-en/.vary/incomplete").iterdir())
 
@@ -171,9 +178,10 @@ def test_shards_that_disappear_during_the_run_are_noticed(tmp_path: Path) -> Non
         for path in (tmp_path / "faulty-en/data").glob("train-00000*"):
             path.unlink()
 
-    with pytest.raises(OutputError, match=r"1 of 3 shards.*disappeared"):
-        run_plan(plan, tmp_path, generators.load, RunSettings(1), Progress(shard=clean_up))
-    assert run_plan(plan, tmp_path, generators.load, RunSettings(1)).shards == 3
+    with pools(InProcess):
+        with pytest.raises(OutputError, match=r"1 of 3 shards.*disappeared"):
+            run_plan(plan, tmp_path, generators.load, RunSettings(1), Progress(shard=clean_up))
+        assert run_plan(plan, tmp_path, generators.load, RunSettings(1)).shards == 3
 
 
 def test_a_report_is_on_the_disk_before_its_shard_counts(
@@ -188,8 +196,7 @@ def test_a_report_is_on_the_disk_before_its_shard_counts(
         sync(handle)
 
     monkeypatch.setattr(os, "fsync", noted)
-    with pools(InProcess):
-        make(tmp_path, options={"num_samples": 3})
+    make_here(tmp_path, options={"num_samples": 3})
     names = [path.removeprefix(f"{tmp_path}/faulty-en/") for path in synced]
     report, shard = names.index(".vary/shards"), names.index("data")
     assert names[report - 1].startswith(".vary/shards/")
@@ -198,7 +205,7 @@ def test_a_report_is_on_the_disk_before_its_shard_counts(
 
 
 def test_a_report_that_is_not_the_shards_is_made_again(tmp_path: Path) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     before = shard_bytes(tmp_path)
     reports = sorted((tmp_path / "faulty-en/.vary/shards").glob("train*.json"))
     whole = reports[0].read_text()
@@ -213,30 +220,30 @@ def test_a_report_that_is_not_the_shards_is_made_again(tmp_path: Path) -> None:
     ):
         reports[0].write_text(damaged)
         assert validate(tmp_path).counts in ({"report": 1}, {"rows": 1})
-        assert [report.index for report in make(tmp_path, workers=1)] == [0]
+        assert [report.index for report in make_here(tmp_path)] == [0]
         assert validate(tmp_path).clean
     assert shard_bytes(tmp_path) == before
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", '{"plan_id": "x", "sha', "[" * 100_000, "\0"])
 def test_a_plan_that_is_damaged_is_written_again(tmp_path: Path, damaged: str) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     plan_file = tmp_path / "faulty-en/.vary/plan.json"
     plan_file.write_text(damaged)
     with pytest.raises(SourceError, match="run the command that made the dataset again"):
         list(config(tmp_path).rows())
-    assert make(tmp_path) == []
+    assert make_here(tmp_path) == []
     assert len(list(config(tmp_path).rows())) == 20
     plan_file.write_text(damaged)
     with pytest.raises(PlanMismatch, match="no readable plan, and train-00000"):
-        make(tmp_path, seed=1)
+        make_here(tmp_path, seed=1)
 
 
 @pytest.mark.parametrize(
     "shards", ['{"../../x": 1}', '{"train": -1}', '{"train": 1e9}', '{"train": "3"}', "7"]
 )
 def test_a_foreign_plan_is_one_clear_line(tmp_path: Path, shards: str) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     plan_file = tmp_path / "faulty-en/.vary/plan.json"
     plan_file.write_text(f'{{"plan_id": "a", "shards": {shards}}}')
     with pytest.raises(SourceError, match=r"plan\.json is not a plan"):
@@ -244,7 +251,7 @@ def test_a_foreign_plan_is_one_clear_line(tmp_path: Path, shards: str) -> None:
 
 
 def test_a_shard_with_a_damaged_head_is_named(tmp_path: Path) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     path = tmp_path / "faulty-en/data/train-00001-of-00003.parquet"
     path.write_bytes(bytes(64) + path.read_bytes()[64:])
     (problem,) = validate(tmp_path).problems
@@ -255,7 +262,7 @@ def test_a_shard_with_a_damaged_head_is_named(tmp_path: Path) -> None:
 def test_the_versions_of_each_shard_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make(tmp_path)
+    make_here(tmp_path)
     plan_file = tmp_path / "faulty-en/.vary/plan.json"
     plan = plan_file.read_text()
     (tmp_path / "faulty-en/data/train-00001-of-00003.parquet").unlink()
@@ -270,7 +277,7 @@ def test_the_versions_of_each_shard_are_kept(
     assert provenance.version_notes(config(tmp_path)) == [left]
     status = CliRunner().invoke(command, [str(tmp_path)]).output
     assert f"faulty-en: {left}\n" in status
-    make(tmp_path)
+    make_here(tmp_path)
     assert plan_file.read_text() == plan
     groups = provenance.made_with(config(tmp_path))
     assert sorted(groups.values()) == [["train-00000", "train-00002"], ["train-00001"]]
@@ -298,7 +305,7 @@ def test_rows_that_are_kept_in_a_retry_keep_their_versions(
     for module in (output, provenance):
         monkeypatch.setattr(module, "versions", lambda: now)
     let_continue(state, 1)
-    make(tmp_path, workers=1, options=options)
+    make_here(tmp_path, options=options)
     (shard,) = config(tmp_path).shards
     assert provenance.stored_versions(shard.footer) == now
     assert provenance.earlier_versions(shard.footer) == [first]
@@ -328,5 +335,5 @@ def test_local_run_is_equal_after_a_retry_with_two_workers(tmp_path: Path, state
     for index in (3, 4):
         let_continue(state, index)
     local.run(plan, tmp_path / "out", generators.load, 2)
-    make(tmp_path / "calm", workers=2, options=options)
+    make_here(tmp_path / "calm", options=options)
     assert shard_bytes(tmp_path / "out") == shard_bytes(tmp_path / "calm")

@@ -136,7 +136,7 @@ def test_a_page_that_allocates_without_end_has_a_named_failure(
 def test_a_stopped_browser_is_killed_with_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VARY_STOPPED_BROWSER", "1")
     monkeypatch.setattr(pool, "UNUSUAL_PATIENCE", 1.0)
-    with SupervisedPool(OpenBrowser(), 1, 4.0) as workers:
+    with SupervisedPool(OpenBrowser(), 1, 2.0) as workers:
         (failure,) = workers.run(["stop"])
     assert isinstance(failure, JobFailure)
     assert (failure.reason, failure.cause) == ("timeout", "environment")

@@ -19,7 +19,7 @@ from renderers.jpeg_metadata import without_metadata
 from renderers.web.document import ItemList, ListItem, Span, Table, TableCell, TextBlock, WebPage
 from renderers.web.html import write
 from renderers.web.texts import texts_of
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
 from tests.fuzz.mutate import choices
 from trainer.errors import SettingsError
 from trainer.settings.recipe import read_recipe, settings_from
@@ -70,7 +70,7 @@ def datasets() -> Path:
     folder = tempfile.mkdtemp(prefix="fuzz-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name, rows in (("a-en", 9), ("b-en", 4)):
-        make(Path(folder) / "out", workers=1, name=name, options={"num_samples": rows})
+        make_here(Path(folder) / "out", name=name, options={"num_samples": rows})
     return Path(folder)
 
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
 from tests.tools.hub_server import Hub, card_errors, serve
 from tests.tools.written_rows import write_rows
 from vary_data.base.errors import SourceError, UsageError
@@ -35,7 +35,7 @@ REPO = "lab/pages"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two configurations of nine and two shards; the second has a text twice."""
     folder = tmp_path_factory.mktemp("push") / "private-folder"
-    make(folder, name="small", options={"num_samples": 60})
+    make_here(folder, name="small", options={"num_samples": 60})
     texts = ("one | two", "one | two", "three", "four")
     facts = {"license": "CC-BY-4.0", "source": "a|b.pdf"}
     write_rows(folder, "pages", [{"text": t, **facts} for t in texts], samples_per_shard=2)

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from renderers.picture import pixel_hash
 from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options, let_continue
 from tests.tools.faulty_store import Store
+from tests.tools.in_process import InProcess, pools
 from vary_data import generators
 from vary_data.base import remote_path
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
@@ -40,6 +41,12 @@ def make(out: str | Path, **options: Any) -> RunPlan:
     plan = RunPlan.resolve(recipe, FaultyGenerator())
     local.run(plan, location(str(out)), generators.load, 1)
     return plan
+
+
+def make_here(out: str | Path, **options: Any) -> RunPlan:
+    """The same without workers, and without the fault that ends one."""
+    with pools(InProcess):
+        return make(out, faults=FAULTS[1:], **options)
 
 
 def content(out: str | Path) -> list[tuple[Any, ...]]:
@@ -74,18 +81,18 @@ def make_local(tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("quick")
 def test_what_is_there_is_not_made_again(bucket: str, s3_server: Store) -> None:
-    make(f"{bucket}/out")
+    make_here(f"{bucket}/out")
     files = entries(location(f"{bucket}/out/faulty-en/data"))
     kept = {file: file.version() for file in files if file != files[2]}  # type: ignore[union-attr]
     files[2].unlink()
     before = s3_server.requests["PUT"]
-    plan = make(f"{bucket}/out")
+    plan = make_here(f"{bucket}/out")
     # one shard, its report, the card
     assert s3_server.requests["PUT"] - before == 3
     assert {file: file.version() for file in kept} == kept  # type: ignore[union-attr]
     assert len(files) == len(plan.shards)
     with pytest.raises(PlanMismatch, match=r"options.num_samples: 40 there, 41 now"):
-        make(f"{bucket}/out", num_samples=41)
+        make_here(f"{bucket}/out", num_samples=41)
 
 
 @pytest.mark.usefixtures("quick")
@@ -95,6 +102,15 @@ def test_a_store_that_refuses_is_one_line(bucket: str, s3_server: Store) -> None
         OutputError, match=rf"cannot write {bucket}/out/faulty-en/.vary/(plan|recipe)"
     ):
         make(f"{bucket}/out")
+
+
+QUICK = """
+from vary_data.base import remote_path
+from vary_data.cli import main
+remote_path.RETRY_PAUSES = (0.0, 0.0, 0.0, 0.0)
+main()
+"""
+"""`python -m vary_data` that does not wait before it repeats a request."""
 
 
 def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> None:
@@ -111,7 +127,7 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
         },
     }
     recipe.write_text(yaml.safe_dump(data), "utf-8")
-    command = [sys.executable, "-m", "vary_data", "run", str(recipe), "-o", f"{bucket}/out"]
+    command = [sys.executable, "-c", QUICK, "run", str(recipe), "-o", f"{bucket}/out"]
     s3_server.every = 7
     process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
     folder = location(f"{bucket}/out/faulty-en/data")
@@ -136,7 +152,7 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
 @pytest.mark.usefixtures("quick")
 def test_every_command_reads_urls(tmp_path: Path, bucket: str) -> None:
     out = f"{bucket}/out"
-    make(out)
+    make_here(out)
 
     def run(*words: str) -> str:
         done = CliRunner().invoke(group, list(words))
@@ -144,9 +160,9 @@ def test_every_command_reads_urls(tmp_path: Path, bucket: str) -> None:
         return done.stdout
 
     (status,) = json.loads(run("status", out, "--json"))
-    assert (status["finished"], status["samples"]) == (6, 39)
+    assert (status["finished"], status["samples"]) == (6, 40)
     assert run("finish", out) == "faulty-en: complete, 6 shards\n"
-    assert json.loads(run("stats", out, "--json"))["samples"] == 39
+    assert json.loads(run("stats", out, "--json"))["samples"] == 40
     assert "clean" in run("validate", out)
     run("preview", out, "-n", "3", "-o", str(tmp_path / "page.html"))
     assert "faulty-en" in (tmp_path / "page.html").read_text("utf-8")
@@ -191,9 +207,9 @@ def test_packaged_inputs_of_a_run_to_a_url_lie_in_the_cache(
 
 @pytest.mark.usefixtures("quick")
 def test_a_store_that_is_away_is_one_line(bucket: str, s3_server: Store) -> None:
-    make(f"{bucket}/out")
+    make_here(f"{bucket}/out")
     s3_server.every = 1
     with pytest.raises(SourceError, match=f"cannot read {bucket}/out: "):
         Dataset.open(f"{bucket}/out")
     with pytest.raises(OutputError, match=f"cannot read {bucket}/out: "):
-        make(f"{bucket}/out")
+        make_here(f"{bucket}/out")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from vary_data.targets.tables.table import Table, TableCell, clean
@@ -37,6 +39,7 @@ def random_table(rng: np.random.Generator, spans: bool = True) -> Table:
     return Table.of(cells)
 
 
+@cache
 def random_tables(count: int, seed: int = 0, spans: bool = True) -> list[Table]:
     rng = np.random.default_rng(seed)
     return [random_table(rng, spans) for _ in range(count)]

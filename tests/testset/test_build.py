@@ -14,6 +14,11 @@ import numpy as np
 import pytest
 
 from renderers.picture import pixel_hash
+from tests.tools.in_process import (  # noqa: F401
+    run_command,
+    tasks_in_this_process,
+    worker_processes,
+)
 from tests.tools.plain_pdfs import write_pdfs
 from tests.tools.written_rows import write_rows
 from vary_data.dataset.reader import Dataset
@@ -40,8 +45,7 @@ def chinese(seed: int) -> str:
 
 
 def run(*arguments: Any, code: int = 0) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "vary_data", "testset", *map(str, arguments)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=280)
+    done = run_command("testset", *arguments)
     assert done.returncode == code, done.stderr
     return done
 
@@ -54,9 +58,8 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {f"{i}.pdf": [english(3 * i + page) for page in range(3)] for i in range(4)}
     write_pdfs(folder / "en", files)
     write_pdfs(folder / "zh", {f"{i}.pdf": [chinese(9 * i), chinese(9 * i + 1)] for i in range(2)})
-    line = [sys.executable, "-m", "vary_data", "pages", "--src", str(folder / "en" / "0.pdf")]
-    done = subprocess.run([*line, "-o", str(folder / "seen"), "-j", "1"], capture_output=True)
-    assert done.returncode == 0, done.stderr
+    pages = run_command("pages", "--src", folder / "en" / "0.pdf", "-o", folder / "seen", "-j", 1)
+    assert pages.returncode == 0, pages.stderr
     write_rows(folder / "copied", "notes", [{"text": f"Notes. {english(3)}", "doc": "notes"}])
     return folder
 
@@ -121,6 +124,7 @@ def test_the_manifest_lists_every_sample(made: Path, work: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.worker_processes
 def test_the_same_again_whatever_was_lost_and_however_many_work(
     made: Path, work: Path, tmp_path: Path
 ) -> None:

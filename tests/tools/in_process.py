@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
+import click
 import pytest
 
 from renderers.pdf.probe import CountRequest, count_here, count_pages
@@ -101,8 +102,15 @@ def pools(kind: type) -> Iterator[None]:
 
 def run_command(*arguments: Any, **environment: str | None) -> subprocess.CompletedProcess[str]:
     """Run `vary-data` in this process, which has imported it; a variable that is None is unset."""
+    return run_line(group, "vary-data", *arguments, **environment)
+
+
+def run_line(
+    command: click.Group, name: str, *arguments: Any, **environment: str | None
+) -> subprocess.CompletedProcess[str]:
+    """The same with either command."""
     out, err = io.StringIO(), io.StringIO()
-    line = ["vary-data", *map(str, arguments)]
+    line = [name, *map(str, arguments)]
     terminate = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", line)
@@ -112,7 +120,7 @@ def run_command(*arguments: Any, **environment: str | None) -> subprocess.Comple
             else:
                 patch.setenv(name, value)
         try:
-            run(group, line[0])
+            run(command, name)
         except SystemExit as end:
             code = end.code
         finally:

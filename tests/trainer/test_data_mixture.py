@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from tests.faults.faulty import make
+from tests.faults.faulty import make_here
+from tests.tools.in_process import InProcess, pools, run_command
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.order import SampleOrder
@@ -31,13 +30,13 @@ def ids(catalog: tuple[TrainingSource, ...], epochs: int = 1, mixed: int = 2) ->
 
 
 def command(*arguments: Any) -> None:
-    line = [sys.executable, "-m", "vary_data", *map(str, arguments)]
-    subprocess.run(line, check=True, capture_output=True, timeout=100)
+    with pools(InProcess):
+        run_command(*arguments).check_returncode()
 
 
 def test_the_rows_are_those_that_mix_would_write(tmp_path: Path) -> None:
-    make(tmp_path / "out", name="large-en", options={"num_samples": 40})
-    make(tmp_path / "out", name="small-en", options={"num_samples": 10})
+    make_here(tmp_path / "out", name="large-en", options={"num_samples": 40})
+    make_here(tmp_path / "out", name="small-en", options={"num_samples": 10})
     parts = [{"path": "out", "config": "large-en", "count": 30},
              {"path": "out", "config": "small-en", "count": 25}]  # fmt: skip
     (tmp_path / "shares.yaml").write_text(yaml.safe_dump({"seed": 5, "datasets": parts}))

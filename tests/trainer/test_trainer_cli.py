@@ -17,6 +17,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from tests.tools.in_process import run_line
 from tests.trainer.drawn_charts import charts, picture, write
 from tests.trainer.small_runs import tree
 from trainer.cli import COMMANDS, group
@@ -126,9 +127,7 @@ def test_a_value_of_any_type_gives_settings_or_one_error(name: str) -> None:
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "trainer", *arguments], capture_output=True, text=True, timeout=200
-    )
+    return run_line(group, "vary-train", *arguments)
 
 
 def test_one_line_errors(tmp_path: Path) -> None:

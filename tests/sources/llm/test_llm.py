@@ -33,6 +33,12 @@ PRICE = Price(2.5, 10.0)
 NOBODY = "http://127.0.0.1:9/v1"
 
 
+@pytest.fixture(autouse=True)
+def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client waits a second before it repeats a request whose connection was lost."""
+    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
+
+
 def gather(
     state: State, path: Path, wanted: int = 40, lang: str = "en", **settings: Any
 ) -> tuple[Collection, Usage]:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -88,12 +89,30 @@ def parts(value: Any, kind: type) -> Iterator[Any]:
             yield from parts(getattr(value, field.name), kind)
 
 
+@cache
+def written(lang: str) -> list[tuple[str, Any, list[str]]]:
+    """Pages of every genre, written once for all tests: its name, the blocks, all sentences."""
+    found: list[tuple[str, Any, list[str]]] = []
+    said: list[str] = []
+    write = Prose.sentence
+
+    def recorded(writer: Prose) -> str:
+        said.append(write(writer))
+        return said[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prose, "sentence", recorded)
+        for genre in genres_of(lang):
+            for seed in SEEDS:
+                writer = Prose(own_words(lang), np.random.Generator(np.random.Philox(key=seed)))
+                found.append((genre, GENRES[genre].compose()(writer).blocks, said[:]))
+                said.clear()
+    return found
+
+
 def pages(lang: str) -> Iterator[tuple[str, Any]]:
-    """Pages of every genre: its name and the blocks."""
-    for genre in genres_of(lang):
-        for seed in SEEDS:
-            writer = Prose(own_words(lang), np.random.Generator(np.random.Philox(key=seed)))
-            yield genre, GENRES[genre].compose()(writer).blocks
+    for genre, blocks, _ in written(lang):
+        yield genre, blocks
 
 
 def lines(blocks: Any) -> Iterator[str]:
@@ -155,20 +174,11 @@ def test_names_are_put_into_patterns_in_the_right_form(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", list(languages()))
-def test_no_page_has_a_sentence_twice(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    write = Prose.sentence
-
-    def recorded(writer: Prose) -> str:
-        said.append(write(writer))
-        return said[-1]
-
-    monkeypatch.setattr(Prose, "sentence", recorded)
+def test_no_page_has_a_sentence_twice(lang: str) -> None:
     total = 0
-    for genre, _ in pages(lang):
+    for genre, _, said in written(lang):
         assert len(set(said)) == len(said), (genre, Counter(said).most_common(3))
         total += len(said)
-        said.clear()
     assert total > 1000
 
 
