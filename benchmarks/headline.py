@@ -2,15 +2,18 @@
 
     python -m benchmarks.headline prepare FOLDER [--cache FOLDER] [--lang both]
     python -m benchmarks.headline run FOLDER --out OUT [--gpus 4] [--minutes 22] [--seed 0]
-                                  [--scale 1] [--lang both] [--recipe FILE] [SETTING ...]
+                                  [--data-seed 0] [--scale 1] [--lang both] [--after RUN]
+                                  [--recipe FILE] [SETTING ...]
 
 `prepare` needs the network and some minutes: texts, fonts, and the test of real documents, none of
 which the texts are from. The folder can be copied to the machine that trains. `run` needs no
 network: it sets pages in many styles, draws charts, trains a Vary-tiny from random weights for
 `--minutes` on all GPUs, and answers the test. A stage that ended is not repeated: the same command
 goes on after an interruption. OUT gets data, pdf, run (the model), answers, a log per stage, and
-stages.jsonl with their times. `--scale` is that of the data: 1 for 64 cores, 0.5 for 32. A trial
-with `--gpus 0 --scale 0.002 --recipe trainer/recipes/tiny-toy.yaml` runs on two CPU cores.
+stages.jsonl with their times. With `--after` the model of a run is trained on, by the last stage of
+the warm-up only; another `--data-seed` gives it other charts and pages. `--scale` is that of the
+data: 1 for 64 cores, 0.5 for 32. A trial with `--gpus 0 --scale 0.002 --recipe
+trainer/recipes/tiny-toy.yaml` runs on two CPU cores.
 """
 
 from __future__ import annotations
@@ -29,8 +32,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from trainer.errors import SettingsError
+from trainer.errors import RunError, SettingsError
 from trainer.settings import load_settings
+from trainer.training.run import model_folder
 
 Command = tuple[str, ...]
 
@@ -51,6 +55,10 @@ BATCHES = (320, 112, 16)
 """Pictures of a step in the stages of the warm-up, for one GPU."""
 LEARNING_RATES = {0: 3e-3, 1: 6e-4, 2: 8e-4, 4: 1e-3}
 """By the number of GPUs: a larger batch takes a larger rate."""
+LAST_STAGE = ("warm_up.sizes=[1024]", "warm_up.glyph_low=[8]", "warm_up.glyph_high=[28]",
+              "warm_up.loss_below=[2.5]", "warm_up.first_length=1700", "warm_up.lengths=[1700]",
+              "warm_up.steps=[2600]")  # fmt: skip
+"""Of the warm-up, for a model that reads already."""
 ANSWER_NOISE = 0.05
 """The share of wrong tokens in what is read of an answer (experiment 20)."""
 NEEDED = ("jieba", "matplotlib", "pyarrow", "pymupdf", "rapidfuzz", "scipy", "tokenizers", "torch",
@@ -121,8 +129,10 @@ def data_stages(
     out: Path,
     scale: float,
     langs: Sequence[str] = LANGS,
+    seed: int = 0,
 ) -> list[list[Stage]]:
-    """Charts and pages to train on, pages held out, and pairs for the guessing gap."""
+    """Charts and pages to train on, pages held out, and pairs for the guessing gap. `seed` is that
+    of what is trained on."""
     source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
     style = (PYTHON, "-m", "benchmarks.styled_pages", *source)
 
@@ -130,7 +140,8 @@ def data_stages(
         return str(max(2, round(full * scale)))
 
     def charts(lang: str) -> Stage:
-        draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", lang)
+        draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", lang, "--seed",
+                str(seed))  # fmt: skip
         split = ("--splits", "train=0.985,validation=0.015")
         return Stage(
             f"charts-{lang}", [(*draw, *split, "-n", count(CHARTS), "-o", str(out / "data"))]
@@ -149,7 +160,9 @@ def data_stages(
         kind, lang = name.split("-")
         target = ("-o", str(out / "data"), "--name", name)
         documents = round(DOCUMENTS[name] * (1 if lang in langs else BESIDE))
-        return pages(name, lang, documents, float(kind == "placed"), (), target)
+        # held-out pages have the seeds 1 and 2
+        drawn = ("--seed", str(10 * seed))
+        return pages(name, lang, documents, float(kind == "placed"), drawn, target)
 
     held_out = ("--split", "validation")
     valid = (*held_out, "--kinds", "natural=0.7,shuffled=0.3", "--seed", "1")
@@ -189,19 +202,25 @@ def training_stage(
     recipe: Path,
     rest: Command,
     langs: Sequence[str] = LANGS,
+    after: Path | None = None,
 ) -> Stage:
-    """The warm-up, which is the whole training, and one step after it."""
+    """The warm-up, which is the whole training, and one step after it; its last stage if the model
+    of the run `after` is trained on."""
     launch: Command = (PYTHON, "-m", "trainer")
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
     data = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
     command = (*launch, "tiny", "--recipe", str(recipe), *data, "--warm-up", "grounded")
-    return Stage("train", [(*command, *training_settings(gpus, minutes, rest, langs))])
+    return Stage("train", [(*command, *training_settings(gpus, minutes, rest, langs, after))])
 
 
 def training_settings(
-    gpus: int, minutes: float, rest: Command, langs: Sequence[str] = LANGS
+    gpus: int,
+    minutes: float,
+    rest: Command,
+    langs: Sequence[str] = LANGS,
+    after: Path | None = None,
 ) -> Command:
     """What differs from the recipe; `rest` comes last and so replaces what is here."""
     batches = [size * max(1, gpus) for size in BATCHES]
@@ -210,21 +229,27 @@ def training_settings(
         for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
         for name, share in chosen.items()
     ]
+    stages: Command = (
+        f"warm_up.batch_sizes={batches}",
+        "warm_up.steps=[520,420,2600]",
+        "warm_up.lengths=[48,240,1700]",
+    )
+    if after:
+        stages = (f"warm_up.batch_sizes={batches[-1:]}", *LAST_STAGE)
     settings = (
         f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
         f"train.batch_size={batches[-1]}",
-        f"warm_up.batch_sizes={batches}",
-        "warm_up.steps=[520,420,2600]",
+        *stages,
         f"warm_up.minutes={minutes}",
         f"warm_up.lr={LEARNING_RATES[gpus]}",
-        "warm_up.lengths=[48,240,1700]",
         f"data.answer_noise={ANSWER_NOISE}",
         "evaluation.every=700",
         "evaluation.samples=128",
         f"train.compile={str(gpus > 0).lower()}",
         "train.steps=1",
     )
-    return (*(settings if gpus else ()), *weights, *rest)
+    start = [f"model.weights.vary={after}"] if after else []
+    return (*(settings if gpus else ()), *start, *weights, *rest)
 
 
 def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Stage]:
@@ -317,9 +342,11 @@ def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Co
     try:
         load_settings(
             arguments.recipe,
-            training_settings(arguments.gpus, arguments.minutes, settings, langs),
+            training_settings(arguments.gpus, arguments.minutes, settings, langs, arguments.after),
         )
-    except SettingsError as error:
+        if arguments.after:
+            model_folder(arguments.after)
+    except (RunError, SettingsError) as error:
         return str(error)
     return ""
 
@@ -330,6 +357,13 @@ def positive(text: str) -> float:
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return number
+
+
+def natural(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 0")
+    return int(text)
 
 
 def main() -> None:
@@ -354,6 +388,8 @@ def main() -> None:
     running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4, help="number")
     running.add_argument("--minutes", type=positive, default=22, help="of training")
     running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
+    running.add_argument("--data-seed", type=natural, default=0, help="of the data to train on")
+    running.add_argument("--after", type=Path, metavar="RUN", help="whose model is trained on")
     running.add_argument("--scale", type=positive, default=1, help="of the data")
     running.add_argument(
         "--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"), help="of the model"
@@ -375,10 +411,10 @@ def main() -> None:
             return
         folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
         train = training_stage(
-            out, gpus, arguments.minutes, arguments.recipe, tuple(settings), langs
+            out, gpus, arguments.minutes, arguments.recipe, tuple(settings), langs, arguments.after
         )
         reading = reading_stages(folder, out, gpus, arguments.scale)
-        *data, pairs = data_stages(folder, out, arguments.scale, langs)
+        *data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.data_seed)
         # Training does not ask for the pairs: they are drawn beside it.
         at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
         groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]

@@ -64,6 +64,29 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
+def test_a_model_is_trained_on_by_the_last_stage_only(tmp_path: Path) -> None:
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    (command,) = training_stage(tmp_path, 1, 20, recipe, (), ["zh"], Path("before")).commands
+    settings = load_settings(recipe, [word for word in command if "=" in word])
+    assert settings.model.weights.vary == "before"
+    assert settings.warm_up.sizes == (settings.model.image_size,)
+    assert settings.warm_up.batch_sizes == (16,)
+    assert settings.warm_up.first_length == settings.warm_up.lengths[-1]
+
+
+def test_the_seed_of_the_data_is_that_of_what_is_trained_on(tmp_path: Path) -> None:
+    def seeds(seed: int) -> dict[str, str]:
+        stages = [s for group in data_stages(tmp_path, tmp_path, 1, ["zh"], seed) for s in group]
+        drawn = {stage.name: stage.commands[0] for stage in stages}
+        return {name: words[words.index("--seed") + 1] for name, words in drawn.items()}
+
+    before, after = seeds(0), seeds(1)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"charts-zh", "pages-zh", "placed-zh", "pages-en", "placed-en"}
+    held_out = {after[name] for name in before if name not in changed}
+    assert not held_out & {after[name] for name in changed if name != "charts-zh"}
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_one_language_alone(tmp_path: Path, lang: str) -> None:
     (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), [lang]).commands
@@ -145,6 +168,8 @@ def prepared(folder: Path, lang: str) -> Path:
         ("run {en} --out {out} --lang en --recipe none.yaml", "none.yaml"),
         ("run {en} --out {out} --lang en --seed -1", "train.seed is -1"),
         ("run {en} --out {out} --minutes 0", "0 is not above 0"),
+        ("run {en} --out {out} --data-seed -1", "-1 is no whole number from 0"),
+        ("run {en} --out {out} --lang en --after {out}", "out holds no model"),
         ("run {en} --out {out} --scale nan", "nan is not above 0"),
         ("run {en} --out {out} --lang en --drop-leaders", "not a setting of vary-train"),
         ("run {en} --out {out} --lang zh", "zh.xz is missing: `prepare` with --lang zh makes it"),
