@@ -57,7 +57,7 @@ def set_slides(key: tuple[int, ...], source: Source) -> bytes:
     frame = Frame(
         theme, label(content, 3, 8), author(content),
         sections(content, theme.navigation in ("left", "right") or content.chance(0.4)),
-        first, first + count + content.integer(0, 1 if whole else 30),
+        first, first + count - 1 + content.integer(0, 1 if whole else 30),
     )  # fmt: skip
     bodies = Bodies(theme)
     for slide in _slides(content, frame, bodies, count, whole):
