@@ -25,15 +25,17 @@ SOURCE: Source
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--fonts", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = argparse.ArgumentParser("python -m benchmarks.styled_pages", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="of benchmarks.corpora")
+    parser.add_argument("--fonts", type=Path, required=True, help="of benchmarks.font_sets")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the PDF files")
     parser.add_argument("--lang", choices=("en", "zh"), required=True)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--split", choices=("train", "validation"), default="train")
-    parser.add_argument("--kinds", default=KINDS)
-    parser.add_argument("--placed", type=float, default=0.0, help="share of placed layouts")
+    parser.add_argument("--kinds", default=KINDS, help="shares of kinds of text (%(default)s)")
+    parser.add_argument(
+        "--placed", type=float, default=0.0, help="share of placed layouts, some of them slides"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-j", "--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()

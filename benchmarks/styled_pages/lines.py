@@ -229,12 +229,16 @@ def hyphenated(box: Box, room: float, faces: Type) -> tuple[Box, Box] | None:
     return None
 
 
+def natural_width(line: Sequence[Box]) -> float:
+    """The width of a line whose glue is not stretched."""
+    return sum(box.width for box in line) + sum(box.glue for box in line[1:])
+
+
 def draw_line(
     sheet: Sheet, x: float, y: float, line: Sequence[Box], width: float, align: str
 ) -> None:
     """Draw a line: `left`, `center`, `right` or `fill`."""
-    natural = sum(box.width for box in line) + sum(box.glue for box in line[1:])
-    left = width - natural
+    left = width - natural_width(line)
     share = 0.0
     if align == "fill":
         total = sum(box.stretch for box in line[1:])

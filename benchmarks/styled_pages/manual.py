@@ -22,8 +22,6 @@ from benchmarks.styled_pages.look import random_look, random_type
 from benchmarks.styled_pages.source import Source, open_content
 
 Block = Callable[[Flow, Content], None]
-TEXT = {"en": 9_000, "zh": 3_500}
-"""Characters of text that a document takes its paragraphs from."""
 PAGES = (3, 6)
 
 
@@ -64,7 +62,7 @@ def set_manual(key: tuple[int, ...], source: Source) -> bytes:
     plan = PLANS[int(look_rng.choice(len(PLANS), p=[plan.share for plan in PLANS]))]
     look = random_look(look_rng, lang, plan.columns, plan.side)
     faces = random_type(look_rng, lang, source.families, source.face)
-    content = open_content(source, TEXT[lang], text_rng, rng)
+    content = open_content(source, text_rng, rng)
     flow = Flow(look, faces, Margins(content))
     for block, chance in plan.first.items():
         if content.chance(chance):

@@ -30,6 +30,8 @@ from benchmarks.styled_pages.text import (
 )
 
 TEX_TIMES = 4
+PLACED_TEXT = {"en": 9_000, "zh": 3_500}
+"""Characters of text that a placed document takes its sentences from."""
 LATIN_RUN = re.compile(r"[!-~\u00a1-\u024f]+(?: [!-~\u00a1-\u024f]+)*")
 
 
@@ -101,14 +103,14 @@ def open_code(folder: Path, split: str) -> list[str]:
 
 
 def open_content(
-    source: Source, characters: int, text_rng: np.random.Generator, rng: np.random.Generator
+    source: Source, text_rng: np.random.Generator, rng: np.random.Generator
 ) -> Content:
-    """The content of a placed document with so many characters of text; `rng` is the content's."""
+    """The content of a placed document; `text_rng` chooses its text, `rng` is the content's."""
     corpus, lang = source.corpus, source.corpus.lang
     kind = str(text_rng.choice(list(source.kinds), p=list(source.kinds.values())))
     stretch = corpus.stretches[int(text_rng.integers(len(corpus.stretches)))]
     text = changed(
-        list(take(stretch, float(text_rng.random()), characters)), kind, corpus, text_rng
+        list(take(stretch, float(text_rng.random()), PLACED_TEXT[lang])), kind, corpus, text_rng
     )
     if lang == "en" and text_rng.random() < TYPOGRAPHIC:
         text = typographic(text, text_rng)

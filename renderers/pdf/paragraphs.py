@@ -27,6 +27,8 @@ LABEL_COLUMN_EM = 8
 apart by `LABEL_STEP`: the sections of a presentation, the items of a slide."""
 LABEL_STEP = 1.6
 """Distance of rows in font sizes; Chinese text of books has up to 1.75, but in wider columns."""
+MIN_FULL_ROWS = 8
+"""Rows near each other that end at the right edge, as names rarely do: text of a newspaper."""
 MAX_RAGGED = 0.3
 """Largest free space at the end of a row of ragged text, as a share of the column."""
 LEAST_RUN_ON = -0.7
@@ -34,6 +36,7 @@ LEAST_RUN_ON = -0.7
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
 _SENTENCE_ENDS = ".!?:;。！？：；"
+_COMMAS = ",，、"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
 LEADER = re.compile(
@@ -134,7 +137,10 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         elif _is_broken_word(before, row) or _continues_entry(first, before, row):
             new = False
         elif (
-            _are_labels(before, row, steps[index - 1], right[index] - left[index])
+            (
+                _are_labels(before, row, steps[index - 1], right[index] - left[index])
+                and not _is_narrow_text(found[max(0, index - 8) : index + 9], right[index])
+            )
             or _begins_entry(before, row)
             or _begins_program(before, row, widest)
             or _is_under_centered(before, row, left[index], right[index])
@@ -206,10 +212,23 @@ def _begins_entry(before: TextRow, row: TextRow) -> bool:
 
 
 def _are_labels(before: TextRow, row: TextRow, step: float, width: float) -> bool:
-    """Whether two rows are names of their own in a narrow column with loose rows."""
+    """Whether two rows are names of their own in a narrow column with loose rows.
+
+    Names have letters: numbers of lines and of an axis are one series.
+    """
     if width > LABEL_COLUMN_EM * row.size or step < LABEL_STEP * row.size:
         return False
+    if before.text[-1] in _COMMAS or not all(
+        any(map(str.isalpha, each.text)) for each in (before, row)
+    ):
+        return False
     return not _continues_sentence(before, row)
+
+
+def _is_narrow_text(near: Sequence[TextRow], right: float) -> bool:
+    """Whether rows are running text: most begin in lower case, or many fill the column."""
+    full = sum(right - row.box[2] < 0.5 * row.size for row in near)
+    return full >= MIN_FULL_ROWS or 2 * sum(row.text[0].islower() for row in near) > len(near)
 
 
 def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:

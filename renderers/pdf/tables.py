@@ -211,11 +211,21 @@ def _without_wrapped(
 
 
 def _is_wrapped(cell: Sequence[TextRow], right: float) -> bool:
-    """Whether what begins a row has no room in the row above, in a column that ends at `right`."""
+    """Whether what begins a row has no room in the row above, in a column that ends at `right`.
+
+    Numbers and capitalized words below each other may have no room beside each other by chance.
+    """
+    if len(cell) > 1 and all(len(row.words) == 1 and _is_entry(row.text) for row in cell):
+        return False
     return all(
         above.box[2] + SPACE_EM * above.size + _first_width(below) > right
         for above, below in pairwise(cell)
     )
+
+
+def _is_entry(text: str) -> bool:
+    """Whether a Latin text does not begin in lower case."""
+    return text.isascii() and not text[0].islower()
 
 
 def _first_width(row: TextRow) -> float:

@@ -123,10 +123,11 @@ def _without_notes(
 ) -> tuple[list[list[Line]], list[Line], dict[int, RuledTable]]:
     """The lines of each margin note, the other lines, and the tables by index of these.
 
-    Tables come first: the first cells of one at the page's left edge look like notes.
+    Tables come first: the first cells of one at the page's left edge look like notes. Each is a
+    line that a note may stand beside.
     """
-    texts = [line for i, line in enumerate(lines) if i not in tables]
-    notes = [[texts[i] for i in note] for note in margin_notes(texts)]
+    found = [note for note in margin_notes(lines) if tables.keys().isdisjoint(note)]
+    notes = [[lines[i] for i in note] for note in found]
     in_notes = {id(line) for note in notes for line in note}
     kept = [(i, line) for i, line in enumerate(lines) if id(line) not in in_notes]
     moved = {new: tables[old] for new, (old, _) in enumerate(kept) if old in tables}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -108,6 +109,17 @@ def test_a_deck_is_the_same_each_time_and_has_its_layout_from_the_number(tmp_pat
 
     assert pictures(1) == pictures(1)
     assert pictures(1) != pictures(2)
+
+
+def test_a_whole_deck_ends_with_its_last_page(tmp_path: Path) -> None:
+    source, found = source_of("en", tmp_path), 0
+    for seed in range(40):
+        with pymupdf.open("pdf", set_slides((seed, 0, 1), source)) as document:
+            numbers = re.search(r"\b1 / (\d+)$", document[0].get_text().strip())
+            if numbers:
+                found += 1
+                assert int(numbers[1]) == document.page_count
+    assert found > 2
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

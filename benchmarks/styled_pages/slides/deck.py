@@ -33,8 +33,6 @@ from benchmarks.styled_pages.slides.theme import (
 from benchmarks.styled_pages.source import Source, open_content
 
 Body = Callable[[Flow, Content], None]
-TEXT = {"en": 9_000, "zh": 3_500}
-"""Characters of text that a deck takes its sentences from."""
 SLIDES = (4, 9)
 TRIES = 12
 """Contents of a slide that are tried until one fits."""
@@ -48,7 +46,7 @@ def set_slides(key: tuple[int, ...], source: Source) -> bytes:
     theme = random_theme(look_rng, look.width, look.size)
     faces = slide_type(look_rng, lang, source.families, source.face)
     faces = painted(faces, theme, look_rng)
-    content = open_content(source, TEXT[lang], text_rng, rng)
+    content = open_content(source, text_rng, rng)
     flow = SlideFlow(in_theme(look, theme), faces, lambda flow: None)
     flow.sheet.ink = faces.inks["roman"]
     count = content.integer(*SLIDES)
@@ -57,7 +55,7 @@ def set_slides(key: tuple[int, ...], source: Source) -> bytes:
     frame = Frame(
         theme, label(content, 3, 8), author(content),
         sections(content, theme.navigation in ("left", "right") or content.chance(0.4)),
-        first, first + count + content.integer(0, 1 if whole else 30),
+        first, first + count - 1 + content.integer(0, 1 if whole else 30),
     )  # fmt: skip
     bodies = Bodies(theme)
     for slide in _slides(content, frame, bodies, count, whole):

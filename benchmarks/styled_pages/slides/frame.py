@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 from benchmarks.styled_pages.blocks.columns import shortened
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import Box, break_lines, draw_line
+from benchmarks.styled_pages.lines import Box, break_lines, draw_line, natural_width
 from benchmarks.styled_pages.slides.theme import Theme
 
 MAX_TITLE_ROWS = 2
-
-
-def natural_width(line: Sequence[Box]) -> float:
-    return sum(box.width for box in line) + sum(box.glue for box in line[1:])
 
 
 class FullError(Exception):

@@ -166,3 +166,18 @@ def test_names_below_each_other_in_a_narrow_column_are_no_paragraph():
 def test_a_sentence_in_a_narrow_column_with_loose_rows_goes_on():
     rows = ["The house", "was built", "in the year", "of the war"]
     assert "\n" not in page_text(column(72, 100, rows, leading=18.0), 400).text
+
+
+def test_numbers_and_lists_in_a_narrow_column_with_loose_rows_go_on():
+    series = [str(number) for number in range(53, 61)]
+    assert page_text(column(72, 100, series, leading=18.0), 400).text == " ".join(series)
+    names = ["dim, dim<-,", "names, names<-,", "levels<-, @<-,"]
+    assert page_text(column(72, 100, names, leading=18.0), 400).text == " ".join(names)
+
+
+def test_running_text_in_a_narrow_column_with_loose_rows_is_a_paragraph():
+    text = "使用条件因为一次的要求才能得到更多的字" * 4
+    rows = [text[i : i + 8] for i in range(0, len(text), 8)]
+    assert page_text(wide(rows), 400).text == text
+    rows = ["the house was", "built when the", "old town of", "Bremen still", "had its walls"]
+    assert page_text(column(72, 100, rows, leading=18.0), 400).text == " ".join(rows)

@@ -1,6 +1,7 @@
 """Tables with rules between their rows: at the margin, with wrapped texts, with lists in a cell."""
 
 from renderers.pdf.text import page_text
+from renderers.roles import MARGIN_NOTE
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
 
 
@@ -15,6 +16,23 @@ def test_the_first_column_of_a_table_at_the_margin_is_no_note():
     rules = [(50, y, 320, y + 0.5) for y in ys] + [(120, ys[0], 120.5, ys[-1])]
     page = page_text(lines, 800, rules=rules)
     assert page.text.split("\n") == rows
+
+
+def test_a_note_beside_a_table_is_a_note():
+    text = " ".join(STORIES)
+    body = [text[i : i + 66] for i in range(0, 12 * 66, 66)]
+    above, below = column(200, 80, body[:6]), column(200, 300, body[6:])
+    note = column(60, 204, ["A note about the", "Table beside it"], size=8, leading=9.6)
+    cells = [
+        line(text, x, 204 + 20 * i)
+        for i, row in enumerate((("one", "a"), ("two", "b"), ("three", "c")))
+        for text, x in zip(row, (204, 304), strict=True)
+    ]
+    rules = [(200, y, 400, y + 0.5) for y in (190, 210, 230, 250)]
+    rules += [(x, 190, x + 0.5, 250) for x in (200, 300, 400)]
+    page = page_text([*above, *cells, *below, *note], 800, rules=rules)
+    notes = [block for block in page.blocks if block.role == MARGIN_NOTE]
+    assert [block.lines for block in notes] == [["A note about the Table beside it"]]
 
 
 def ruled(rows, columns=(50, 150), ys=(90, 114, 138, 162, 186)):
@@ -48,6 +66,14 @@ def test_entries_on_the_same_base_lines_are_rows():
     lines, rules = ruled([*SINGLE, entries])
     text = page_text(lines, 800, rules=rules).text.split("\n")
     assert text[-2:] == ["Letters With letters of it", "Roman With numbers"]
+
+
+def test_words_and_numbers_that_fill_a_narrow_column_are_rows():
+    for entries in (("1992", "1993"), ("Shift", "Enter")):
+        cells = (entries, ("a text of its row is here", "another one stands below"))
+        lines, rules = ruled([*SINGLE, cells], columns=(112, 150))
+        text = page_text(lines, 800, rules=rules).text.split("\n")
+        assert text[-2:] == [" ".join(row) for row in zip(*cells, strict=True)]
 
 
 def test_a_long_text_in_a_narrow_cell():
