@@ -104,13 +104,16 @@ def test_a_store_that_refuses_is_one_line(bucket: str, s3_server: Store) -> None
         make(f"{bucket}/out")
 
 
-QUICK = """
+QUICK = f"""
+import sys
 from vary_data.base import remote_path
 from vary_data.cli import main
+sys.path[0] = {str(ROOT)!r}
 remote_path.RETRY_PAUSES = (0.0, 0.0, 0.0, 0.0)
 main()
 """
-"""`python -m vary_data` that does not wait before it repeats a request."""
+"""`python -m vary_data` that does not wait before it repeats a request. Workers find the tests, but
+not by the current folder."""
 
 
 def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> None:
@@ -129,11 +132,13 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
     recipe.write_text(yaml.safe_dump(data), "utf-8")
     command = [sys.executable, "-c", QUICK, "run", str(recipe), "-o", f"{bucket}/out"]
     s3_server.every = 7
-    process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
+    said = tmp_path / "said"
+    with said.open("w") as file:
+        process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=file)
     folder = location(f"{bucket}/out/faulty-en/data")
     deadline = time.monotonic() + 200
     while not entries(folder):
-        assert process.poll() is None
+        assert process.poll() is None, said.read_text()
         assert time.monotonic() < deadline
         time.sleep(0.1)
     process.kill()
