@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import headline
-from benchmarks.headline import (
-    DATA,
-    Stage,
-    StageError,
-    data_stages,
-    prepare_stages,
-    reading_stages,
-    run_stages,
-    training_stage,
-)
+from benchmarks.headline import __main__ as command_line
+from benchmarks.headline.data import DATA, data_stages, prepare_stages
+from benchmarks.headline.stages import Stage, StageError, run_stages
+from benchmarks.headline.training import compiling_stage, reading_stages, training_stage
 from trainer.settings.recipe import load_settings
 
 
@@ -42,6 +36,18 @@ def test_a_failed_stage_stops_the_run_and_the_next_run_goes_on(tmp_path: Path) -
     assert [json.loads(line)["stage"] for line in lines] == ["a", "c", "b", "d"]
 
 
+def test_an_optional_stage_that_fails_is_told_and_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = tmp_path / "said"
+    groups = [[replace(writes("a", said, status=1), optional=True)], [writes("b", said)]]
+    for _ in range(2):
+        run_stages(groups, tmp_path / "out")
+    assert said.read_text() == "aba"
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == f"a failed, the run goes on: see {tmp_path / 'out' / 'a.log'}"
+
+
 def test_a_chain_ends_at_the_first_command_that_fails(tmp_path: Path) -> None:
     said = tmp_path / "said"
     chain = [*writes("a", said, status=1).commands, *writes("b", said).commands]
@@ -62,6 +68,36 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
     for weights in (settings.data.weights, settings.warm_up.weights):
         assert set(weights) == names
         assert sum(weights.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("after", [None, Path("before")])
+def test_what_is_compiled_is_what_a_gpu_runs(tmp_path: Path, after: Path | None) -> None:
+    """The compiler's cache serves if the pictures, batches and the model are the same."""
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5")
+    (training,) = training_stage(tmp_path, 2, 20, recipe, rest, ["zh"], after).commands
+    _, compiling = compiling_stage(tmp_path, recipe, rest, ["zh"], after).commands
+    run, short = (
+        load_settings(recipe, [word for word in command if "=" in word])
+        for command in (training, compiling)
+    )
+    assert short.model == run.model
+    assert short.train.compile
+    assert short.warm_up.sizes == run.warm_up.sizes
+    assert [2 * size for size in short.warm_up.batch_sizes] == list(run.warm_up.batch_sizes)
+    assert sum(short.warm_up.steps) <= 6
+    assert not short.data.weights
+    assert not short.warm_up.weights
+
+
+def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:
+    needed, pairs = data_stages(tmp_path, tmp_path, 1)
+    for stage in needed:
+        assert not stage.gives_way
+        assert all("-j" not in command for command in stage.commands)
+    for stage in pairs:
+        assert stage.gives_way
+        assert all(command[command.index("-j") + 1] == "1" for command in stage.commands)
 
 
 def test_a_model_is_trained_on_by_the_last_stage_only(tmp_path: Path) -> None:
@@ -144,9 +180,9 @@ def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str) -> str:
     """The last line of what the command says about wrong words."""
     monkeypatch.setattr(sys, "argv", ["headline", *words.split()])
-    monkeypatch.setattr(headline, "run_stages", lambda *_: pytest.fail("a stage began"))
+    monkeypatch.setattr(command_line, "run_stages", lambda *_: pytest.fail("a stage began"))
     with pytest.raises(SystemExit) as ended:
-        headline.main()
+        command_line.main()
     assert ended.value.code == 2
     return capsys.readouterr().err.splitlines()[-1]
 

@@ -1,0 +1,141 @@
+"""The command: see `benchmarks.headline`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import benchmarks.headline
+from benchmarks.headline.data import LANGS, data_stages, prepare_stages, texts_of
+from benchmarks.headline.stages import Command, StageError, ended, run_stages
+from benchmarks.headline.training import (
+    LEARNING_RATES,
+    compiling_stage,
+    reading_stages,
+    training_settings,
+    training_stage,
+)
+from trainer.errors import RunError, SettingsError
+from trainer.settings import load_settings
+from trainer.training.run import model_folder
+
+NEEDED = ("jieba", "matplotlib", "pyarrow", "pymupdf", "rapidfuzz", "scipy", "tokenizers", "torch",
+          "transformers", "wordfreq")  # fmt: skip
+"""Packages of which a stage may ask for one only after minutes."""
+NEEDED_TO_PREPARE = ("plotly", "pyecharts", "seaborn")
+"""Further ones; nothing else in the project needs plotly and seaborn."""
+
+
+def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Command) -> str:
+    """What would end the task only after minutes; empty if nothing is known that would."""
+    folder: Path = arguments.folder
+    needed = NEEDED + NEEDED_TO_PREPARE * (arguments.task == "prepare")
+    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
+        return f"not installed: {', '.join(missing)} (pip install {' '.join(missing)})"
+    tests = [folder / "test" / f"real-{lang}" for lang in langs]
+    if arguments.task == "prepare":
+        if settings:
+            return f"settings are for `run`: {' '.join(settings)}"
+        # stages that ended are not repeated, whatever the language
+        if "real-pages" in ended(folder) and not all(test.exists() for test in tests):
+            return f"{folder} has been prepared for another language: name another folder"
+        return ""
+    texts = [folder / "corpus" / f"{name}.xz" for name in texts_of(langs)]
+    others = (folder / "fonts" / "fonts.json", folder / "foreign")
+    if absent := [path for path in (*texts, *tests, *others) if not path.exists()]:
+        return f"{absent[0]} is missing: `prepare` with --lang {arguments.lang} makes it"
+    try:
+        load_settings(
+            arguments.recipe,
+            training_settings(arguments.gpus, arguments.minutes, settings, langs, arguments.after),
+        )
+        if arguments.after:
+            model_folder(arguments.after)
+    except (RunError, SettingsError) as error:
+        return str(error)
+    return ""
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def natural(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 0")
+    return int(text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.headline", description=benchmarks.headline.__doc__.splitlines()[0]
+    )
+    tasks = parser.add_subparsers(dest="task", required=True)
+    shown = argparse.ArgumentDefaultsHelpFormatter
+    preparing = tasks.add_parser(
+        "prepare", help="texts, fonts and the test; needs the network", formatter_class=shown
+    )
+    preparing.add_argument("folder", type=Path, help="to make")
+    preparing.add_argument("--cache", type=Path, default=Path("cache"), help="of what is loaded")
+    running = tasks.add_parser(
+        "run",
+        help="data, training and answers; needs no network",
+        formatter_class=shown,
+        epilog="SETTING=VALUE behind these are settings of vary-train, as data.answer_noise=0.",
+    )
+    running.add_argument("folder", type=Path, help="what `prepare` made")
+    running.add_argument("--out", type=Path, required=True)
+    running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4, help="number")
+    running.add_argument("--minutes", type=positive, default=22, help="of training")
+    running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
+    running.add_argument("--data-seed", type=natural, default=0, help="of the data to train on")
+    running.add_argument("--after", type=Path, metavar="RUN", help="whose model is trained on")
+    running.add_argument("--scale", type=positive, default=1, help="of the data")
+    running.add_argument(
+        "--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"), help="of the model"
+    )
+    for task in (preparing, running):
+        task.add_argument("--lang", choices=(*LANGS, "both"), default="both", help="of the texts")
+    arguments, settings = parser.parse_known_args()
+    if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
+        parser.error(f"not a setting of vary-train: {' '.join(wrong)}")
+    langs = LANGS if arguments.lang == "both" else (arguments.lang,)
+    if arguments.task == "run":
+        settings = [f"train.seed={arguments.seed}", *settings]
+    if problem := problem_of(arguments, langs, tuple(settings)):
+        parser.error(problem)
+    try:
+        if arguments.task == "prepare":
+            stages = prepare_stages(arguments.folder, arguments.cache, langs)
+            run_stages(stages, arguments.folder)
+            return
+        folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
+        rest = tuple(settings)
+        train = training_stage(
+            out, gpus, arguments.minutes, arguments.recipe, rest, langs, arguments.after
+        )
+        reading = reading_stages(folder, out, gpus, arguments.scale)
+        data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.data_seed)
+        if gpus:
+            data.append(compiling_stage(out, arguments.recipe, rest, langs, arguments.after))
+        # Training does not ask for the pairs: they are drawn beside it.
+        at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
+        groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]
+        run_stages([data, [train, *pairs], *groups], out)
+    except StageError as error:
+        sys.exit(str(error))
+    for stage in reading:
+        print((out / f"{stage.name}.log").read_text())
+
+
+if __name__ == "__main__":
+    main()

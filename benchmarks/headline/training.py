@@ -1,0 +1,138 @@
+"""The training, and the answers of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.headline.data import DATA, LANGS, shares
+from benchmarks.headline.stages import PYTHON, Command, Stage
+
+BATCHES = (160, 56, 16)
+"""Pictures of a step in the stages of the warm-up, for one GPU."""
+STEPS = (1600, 1100, 2600)
+"""At most, of the stages; the last one has as many as fit into the time. Characters are learned in
+the first two, at a fraction of the last one's price: experiment 21 left them too early."""
+LEARNING_RATES = {0: 3e-3, 1: 6e-4, 2: 8e-4, 4: 1e-3}
+"""By the number of GPUs: a larger batch takes a larger rate."""
+LAST_STAGE = ("warm_up.sizes=[1024]", "warm_up.glyph_low=[8]", "warm_up.glyph_high=[28]",
+              "warm_up.loss_below=[2.5]", "warm_up.first_length=1700", "warm_up.lengths=[1700]",
+              "warm_up.steps=[2600]")  # fmt: skip
+"""Of the warm-up, for a model that reads already."""
+ANSWER_NOISE = 0.05
+"""The share of wrong tokens in what is read of an answer (experiment 20)."""
+
+
+def training_stage(
+    out: Path,
+    gpus: int,
+    minutes: float,
+    recipe: Path,
+    rest: Command,
+    langs: Sequence[str] = LANGS,
+    after: Path | None = None,
+) -> Stage:
+    """The warm-up, which is the whole training, and one step after it; its last stage if the model
+    of the run `after` is trained on."""
+    launch: Command = (PYTHON, "-m", "trainer")
+    if gpus > 1:
+        launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
+                  "trainer")  # fmt: skip
+    folders = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
+    command = (*launch, *grounded(recipe), *folders)
+    return Stage("train", [(*command, *training_settings(gpus, minutes, rest, langs, after))])
+
+
+def compiling_stage(
+    out: Path, recipe: Path, rest: Command, langs: Sequence[str] = LANGS, after: Path | None = None
+) -> Stage:
+    """Two steps of each stage of the training on a few charts, while the GPUs have nothing else to
+    do: the training finds what is compiled in the compiler's cache."""
+    data, run = out / "compiling" / "data", out / "compiling" / "run"
+    draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", langs[-1], "-n", "48",
+            "-j", "2", "-o", str(data))  # fmt: skip
+    short = (
+        f"warm_up.steps={[2] * (1 if after else len(STEPS))}",
+        "warm_up.lag=1",
+        "evaluation.every=0",
+        "data.workers=2",
+    )
+    settings = (*model_settings(1, 1, langs, after), *without_shares(rest), *short)
+    folders = ("-d", str(data), "-o", str(run))
+    train = (PYTHON, "-m", "trainer", *grounded(recipe), *folders, *settings)
+    return Stage("compiling", [draw, train], gpu=0, optional=True)
+
+
+def grounded(recipe: Path) -> Command:
+    """What both have in common."""
+    return ("tiny", "--recipe", str(recipe), "--warm-up", "grounded")
+
+
+def without_shares(settings: Command) -> Command:
+    """Shares are of configurations that only the training has."""
+    groups = ("data.weights.", "warm_up.weights.")
+    return tuple(word for word in settings if not word.startswith(groups))
+
+
+def training_settings(
+    gpus: int,
+    minutes: float,
+    rest: Command,
+    langs: Sequence[str] = LANGS,
+    after: Path | None = None,
+) -> Command:
+    """What differs from the recipe; `rest` comes last and so replaces what is here."""
+    mixture = [
+        f"{group}.weights.{name}={share}"
+        for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
+        for name, share in chosen.items()
+    ]
+    return (*model_settings(gpus, minutes, langs, after), *mixture, *rest)
+
+
+def model_settings(gpus: int, minutes: float, langs: Sequence[str], after: Path | None) -> Command:
+    """Those without the mixture; without GPUs only the weights to start from."""
+    start = (f"model.weights.vary={after}",) if after else ()
+    if not gpus:
+        return start
+    batches = [size * gpus for size in BATCHES]
+    stages: Command = (
+        f"warm_up.batch_sizes={batches}",
+        f"warm_up.steps={list(STEPS)}",
+        "warm_up.lengths=[48,240,1700]",
+    )
+    if after:
+        stages = (f"warm_up.batch_sizes={batches[-1:]}", *LAST_STAGE)
+    return (
+        f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
+        f"train.batch_size={batches[-1]}",
+        *stages,
+        f"warm_up.minutes={minutes}",
+        f"warm_up.lr={LEARNING_RATES[gpus]}",
+        f"data.answer_noise={ANSWER_NOISE}",
+        "evaluation.every=700",
+        "evaluation.samples=128",
+        "train.compile=true",
+        "train.steps=1",
+        *start,
+    )
+
+
+def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Stage]:
+    """Answers to real pages, foreign charts, held-out rows, and the pairs; a GPU each, in turns."""
+
+    def read(number: int, name: str, *sources: Path, **counts: int) -> Stage:
+        command = [PYTHON, "benchmarks/reading.py", str(out / "run"), *map(str, sources)]
+        for kind in ("pages", "charts", "crops"):
+            full = counts.get(kind, 0)
+            command += [f"--{kind}", str(min(full, max(2, round(full * scale * 10))))]
+        split = "test" if sources[0].is_relative_to(folder) else "validation"
+        command += ["--split", split, "--out", str(out / "answers" / name)]
+        return Stage(f"read-{name}", [tuple(command)], number % gpus if gpus else None)
+
+    return [
+        read(0, "real", folder / "test", pages=128),
+        read(1, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
+        read(2, "foreign", folder / "foreign", charts=40),
+        read(3, "gap", out / "gap", pages=220),
+    ]
