@@ -286,32 +286,6 @@ def test_a_second_signal_does_not_wait(
     assert fake.ended == [True]
 
 
-def test_a_second_signal_leaves_no_agents(
-    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They lived until they missed their node manager. Other children of the caller stay."""
-    names = ("ray::DashboardAgent", "sleep")
-    agent, other = (subprocess.Popen([name, "60"], executable="sleep") for name in names)
-
-    def init(**_: Any) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    monkeypatch.setitem(sys.modules, "ray", starting_ray(init))
-    monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            executor.run(plan, tmp_path / "out", generators.load)
-        assert agent.wait(timeout=10) == -signal.SIGKILL
-        assert other.poll() is None
-    finally:
-        signal.signal(signal.SIGINT, before)
-        for child in (agent, other):
-            child.kill()
-            child.wait()
-
-
 def test_a_signal_that_is_ignored_stays_ignored(
     plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
