@@ -21,7 +21,7 @@ _MARK = re.compile(r"\\[`*]|`|\*{1,3}")
 
 def has_leader(text: str) -> bool:
     """Whether there is a leader in the text."""
-    return next(_leaders(text), None) is not None
+    return next(leader_spans(text), None) is not None
 
 
 def without_leaders(text: str, *, markdown: bool = False) -> str:
@@ -39,7 +39,7 @@ def without_leaders(text: str, *, markdown: bool = False) -> str:
     return "\n".join(rows)
 
 
-def _leaders(text: str) -> Iterator[tuple[int, int]]:
+def leader_spans(text: str) -> Iterator[tuple[int, int]]:
     """Beginning and end of each leader."""
     for run in _DOTS.finditer(text):
         start, end = run.span()
@@ -66,7 +66,7 @@ def _is_leader(dots: str, sign: str, numbered: bool) -> bool:
 def _without_leaders(row: str) -> str:
     parts = []
     at = 0
-    for start, end in _leaders(row):
+    for start, end in leader_spans(row):
         parts.append(row[at:start].strip())
         at = end
     return " ".join(filter(None, (*parts, row[at:].strip())))
@@ -76,7 +76,7 @@ def _without_marked_leaders(row: str) -> str:
     parts = []
     opened = prefix = ""
     at = 0
-    for start, end in _leaders(row):
+    for start, end in leader_spans(row):
         part = prefix + row[at:start]
         opened = _open_mark(row[at:start], opened)
         prefix = ""

@@ -71,7 +71,7 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 def core_imports_no_generator(importer: str, imported: str) -> bool:
     light = (
         *("renderers.picture", "renderers.rejected", "renderers.roles"),
-        *("renderers.environment", "renderers.languages"),
+        *("renderers.environment", "renderers.languages", "renderers.twins"),
     )
     if not within(importer, *CORE) or within(imported, *light):
         return True

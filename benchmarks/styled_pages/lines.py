@@ -11,8 +11,13 @@ from benchmarks.styled_pages.sheet import BLACK, Face, Ink, Run, Sheet
 NO_START = set("，。、；：？！）》」』】〕”’％…—~,.;:?!)")
 NO_END = set("（《「『【〔“‘(")
 HALF_LEFT = set("，。、；：？！）》」』】〕”’")
-"""Signs whose ink is in the left half of their square."""
+"""Signs whose ink is in the left half of their square; in some faces it is in the middle."""
 HALF_RIGHT = set("（《「『【〔“‘")
+HALF = HALF_LEFT | HALF_RIGHT
+SQUARE = 0.9
+"""Least width of a sign that may be squeezed: quotes of some faces are as narrow as Latin ones."""
+APART = 0.04
+"""Least distance of a squeezed sign's ink from the edges of its box."""
 QUOTES = set("“”‘’—…")
 WORDS = re.compile(
     r"\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+"
@@ -138,15 +143,20 @@ class Type:
     def sign(self, character: str, style: str, size: float) -> Box:
         """A Chinese character; signs are narrower where the document has them so."""
         box = self.box(character, style, size)
-        if self.squeezed == 1.0 or not box.runs:
+        if self.squeezed == 1.0 or not box.runs or character not in HALF:
             return box
+        face = box.runs[0].face
+        full = face.width(character)
+        if full < SQUARE:
+            return box
+        begin, end = face.sides(character, HALF)
+        width = min(full, max(full * self.squeezed, end - begin + 2 * APART))
         if character in HALF_LEFT:
-            return replace(box, width=box.width * self.squeezed)
-        if character in HALF_RIGHT:
-            shift = box.width * (1 - self.squeezed)
-            runs = tuple(replace(run, x=run.x - shift) for run in box.runs)
-            return replace(box, runs=runs, width=box.width - shift)
-        return box
+            shift = max(0.0, end + APART - width)
+        else:
+            shift = min(full - width, begin - APART)
+        runs = tuple(replace(run, x=run.x - shift * size) for run in box.runs)
+        return replace(box, runs=runs, width=width * size)
 
 
 def is_han(character: str) -> bool:

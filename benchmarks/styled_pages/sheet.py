@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pymupdf
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 
 Ink = tuple[float, float, float]
 BLACK: Ink = (0.0, 0.0, 0.0)
@@ -19,6 +21,7 @@ class Face:
         self.path = path
         self._font = pymupdf.Font(fontfile=str(path))
         self._glyphs: dict[str, tuple[int, float]] = {}
+        self._sides: dict[str, tuple[float, float]] = {}
 
     def glyph(self, character: str) -> tuple[int, float]:
         """Number and width of a character's glyph; the number is 0 if the font has none."""
@@ -30,6 +33,19 @@ class Face:
 
     def width(self, text: str) -> float:
         return sum(self.glyph(c)[1] for c in text)
+
+    def sides(self, character: str, others: Iterable[str] = ()) -> tuple[float, float]:
+        """Where the ink of a character that the face has begins and ends; MuPDF tells only the
+        bounds of all glyphs. `others` are measured with it, because opening a face takes long."""
+        if character not in self._sides:
+            with TTFont(self.path, fontNumber=0, lazy=True) as font:
+                glyphs, unit = font.getGlyphSet(), font["head"].unitsPerEm
+                for each in {character, *others}:
+                    pen = BoundsPen(glyphs)
+                    glyphs[font.getGlyphName(self.glyph(each)[0])].draw(pen)
+                    begin, _, end, _ = pen.bounds or (0, 0, 0, 0)
+                    self._sides[each] = begin / unit, end / unit
+        return self._sides[character]
 
 
 @dataclass(frozen=True, slots=True)

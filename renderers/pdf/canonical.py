@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from renderers.picture import Box
+from renderers.twins import TWINS
 
 # Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
 # and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
@@ -45,14 +46,6 @@ _STYLED_LETTERS = (0x210E, *range(0x1D400, 0x1D49C), *range(0x1D5A0, 0x1D7D8),
 """Bold, italic, sans-serif and fixed-width letters and digits of formulas, ℎ among them. Of other
 fonts the same glyphs are letters. Script, Fraktur and double-struck letters look different, and so
 do ϵ and ε, ϕ and φ, which NFKC does not tell apart."""
-_TWINS = {
-    "\u2206": "Δ", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å", "µ": "μ",
-    "⋅": "·", "∙": "·", "ʹ": "′", "ʺ": "″",
-}  # fmt: skip
-"""Signs with the glyph of another one in most fonts. Adobe's glyph list has them for `Delta`,
-`Omega` and `mu`, so that a formula of TeX has signs or letters, as its fonts are named; of ∙, ʹ
-and ʺ ten families of Debian's fonts or more share the glyph with the usual sign. ˉ, of which the
-same is true, is the first of the tones ˉˊˇˋ in Chinese text and another glyph in Chinese fonts."""
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _ZERO_WIDTH = (0x034F, 0x061C, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
                *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF,
@@ -81,7 +74,7 @@ _CANONICAL: dict[int, str] = {
     **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
     **{code: _unstyled(code) for code in _STYLED_LETTERS},
-    **{ord(sign): usual for sign, usual in _TWINS.items()},
+    **{ord(sign): usual for sign, usual in TWINS.items()},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_ZERO_WIDTH, ""),
     **PRIVATE_USE_SYMBOLS,

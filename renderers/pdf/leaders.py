@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, groupby
 
-from renderers.leaders import has_leader, without_leaders
+from renderers.leaders import has_leader, leader_spans, without_leaders
 from renderers.pdf.blocks import Block, Table
 from renderers.pdf.paragraphs import LEADER
+from renderers.pdf.rows import Word
 from renderers.roles import CODE
 
+DOT = 0.5
+"""Width of a dot as a share of that of other characters, about as in the usual fonts."""
 NEAR = 5
 """Blocks before and after one that show whether it is of an index."""
 MIN_ENTRIES = 1 / 3
@@ -19,7 +23,8 @@ looked at: none is of a program."""
 
 
 def blocks_without_leaders(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, with a space for each leader; rows of programs keep their dots.
+    """The blocks, with a space for each leader; rows of programs keep their dots. Words are without
+    leaders, too; boxes of rows and blocks still hold them.
 
     Rows and blocks that were only dots are left out.
     """
@@ -67,6 +72,7 @@ def _without_leaders(block: Block) -> Block:
             row,
             text=without_leaders(row.text),
             marked=without_leaders(row.marked, markdown=True),
+            words=_words(row.words, row.text),
         )
         for row in block.rows
     ]
@@ -85,6 +91,40 @@ def _table(table: Table) -> Table:
         table,
         cells=tuple(cells[i] for i in kept),
         marked=tuple(marked[i] for i in kept) if marked else (),
-        words=tuple(table.words[i] for i in kept) if table.words else (),
+        words=tuple(tuple(map(_words, table.words[i], table.cells[i])) for i in kept)
+        if table.words
+        else (),
         headers=sum(i < table.headers for i in kept),
     )
+
+
+def _words(words: Sequence[Word], text: str) -> tuple[Word, ...]:
+    """The words of a text with leaders, without these; a word around one becomes two."""
+    spans = list(leader_spans(text))
+    dotted = {i for start, end in spans for i in range(start, end)}
+    found: list[Word] = []
+    at = 0
+    for word in words:
+        start = text.find(word.text, at)
+        if start < 0:
+            found.append(word)
+            continue
+        at = start + len(word.text)
+        if dotted.isdisjoint(range(start, at)):
+            found.append(word)
+        else:
+            found += _beside(word, [start + i in dotted for i in range(len(word.text))])
+    return tuple(found)
+
+
+def _beside(word: Word, dotted: Sequence[bool]) -> Iterator[Word]:
+    """The parts of a word before, between and after its dots."""
+    x0, y0, x1, y1 = word.box
+    places = [0.0, *accumulate(DOT if dot else 1.0 for dot in dotted)]
+    step = (x1 - x0) / places[-1]
+    at = 0
+    for dot, group in groupby(dotted):
+        start, at = at, at + len(list(group))
+        if not dot:
+            box = (x0 + step * places[start], y0, x0 + step * places[at], y1)
+            yield Word(word.text[start:at], box)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pymupdf
 
 from renderers.ink import brightness
+from renderers.pdf.blocks import Block
 from renderers.pdf.character_reader import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
@@ -178,15 +179,15 @@ class PageReader:
             tags = tag_agreement(display_list, rows)
         check_order(text, self.limits, tags)
         figures = figure_boxes(painted.images, width, height)
-        regions = page_regions(text.blocks, figures, scale_x, scale_y)
+        blocks = blocks_without_leaders(text.blocks) if self.drop_leaders else text.blocks
+        regions = page_regions(blocks, figures, scale_x, scale_y)
         size = float(pixels.shape[1]), float(pixels.shape[0])
         picture = Picture(pixels, inside_picture(regions, *size))
-        written = self._written(text)
+        written = self._written(text, blocks)
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
-    def _written(self, text: PageText) -> str:
-        """The text in the form that is asked for. Regions keep what this leaves out."""
-        blocks = blocks_without_leaders(text.blocks) if self.drop_leaders else text.blocks
+    def _written(self, text: PageText, blocks: Sequence[Block]) -> str:
+        """The text of the blocks in the form that is asked for."""
         if self.markdown:
             return markdown(blocks)
         # `text.text` is what was checked to be complete.

@@ -256,6 +256,9 @@ def _laid(
             raise Rejected("covered", f"{token.text[:40]!r} in a {named}")
         if _exceeds(token, clip, order.vertical) or _outside(token.box, sheet):
             raise Rejected("clipped", f"{token.text[:40]!r} in a {named}")
+        # Rows of code are not broken: its element cuts what is longer than the column.
+        if entry.lines and boxes and _exceeds(token, boxes[_column(token.box, boxes)], False):
+            raise Rejected("clipped", f"{token.text[:40]!r} in a {named}")
     if tokens and not shown:
         return None
     if not tokens:

@@ -16,7 +16,7 @@ from benchmarks.styled_pages.blocks.listing import listing, wrapped
 from benchmarks.styled_pages.blocks.repeated import _entries, array, series
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
-from benchmarks.styled_pages.lines import Type, break_lines
+from benchmarks.styled_pages.lines import HALF, Type, break_lines
 from benchmarks.styled_pages.look import random_look
 from benchmarks.styled_pages.sheet import Face
 from renderers.fonts import families
@@ -77,6 +77,27 @@ def test_latin_in_chinese_has_a_quarter_of_glue_and_no_space(latin: Face) -> Non
     assert not boxes[4].breaks  # no line begins with a comma
     narrow = type_of(latin, han, squeezed=0.5).boxes([("，", "roman")], 10)
     assert narrow[0].width == pytest.approx(boxes[4].width / 2)
+
+
+@pytest.mark.parametrize("squeezed", [0.5, 0.75])
+def test_the_ink_of_squeezed_signs_is_in_their_boxes(squeezed: float, latin: Face) -> None:
+    """Faces with signs in the middle of their square had them over the next character."""
+    for family in families("zh"):
+        han = Face(Path(family.regular.path))
+        faces = type_of(latin, han, squeezed=squeezed)
+        for sign in sorted(HALF):
+            box = faces.sign(sign, "roman", 10)
+            (run,) = box.runs
+            begin, end = (run.x + 10 * side for side in run.face.sides(sign))
+            if run.face is han and han.width(sign) > 0.9:
+                assert 0.1 < begin < end < box.width - 0.1, (family.name, sign)
+            assert box.width <= 10.01
+
+
+def test_the_ink_of_a_character_is_that_of_its_outline(latin: Face) -> None:
+    begin, end = latin.sides("l")
+    assert 0 < begin < end < latin.width("l")
+    assert latin.sides(" ") == (0, 0)
 
 
 def test_every_row_of_a_listing_is_there_once(fixed: Face) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from benchmarks.styled_pages.slides.deck import Slide, draw_slide, set_slides
 from benchmarks.styled_pages.slides.frame import Frame, FullError, Section, SlideFlow
 from benchmarks.styled_pages.slides.inks import contrast, opposite, readable
 from benchmarks.styled_pages.slides.theme import (
+    NUMBER_FORMS,
     Theme,
     in_theme,
     painted,
@@ -250,6 +252,20 @@ def test_all_kinds_of_content_are_drawn(lang: str, tmp_path: Path) -> None:
             break
         else:
             pytest.fail(f"{name} never fits")
+
+
+def test_numbers_of_items_have_the_form_of_the_theme_on_each_page(tmp_path: Path) -> None:
+    """The form hung on the number of a document's first page, which slides do not have."""
+    look, theme, faces = parts_of(0, source_of("en", tmp_path))
+    for form in NUMBER_FORMS:
+        bodies = Bodies(replace(theme, marks="number", number_form=form))
+        flow = SlideFlow(replace(look, page=3), faces, lambda flow: None)
+        for number in range(3):
+            bodies._item(flow, content_of(number), number, 0)
+        flow.next_page()
+        with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+            text = document[0].get_text()
+        assert [form.format(k) in text for k in (1, 2, 3)] == [True] * 3
 
 
 def test_a_share_of_placed_documents_is_slides(

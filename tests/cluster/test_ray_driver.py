@@ -209,6 +209,7 @@ def starting_ray(init: Callable[..., None]) -> SimpleNamespace:
         set_sigterm_handler=lambda handler: signal.signal(signal.SIGTERM, handler)
     )
     return SimpleNamespace(
+        __file__="/nowhere/ray/__init__.py",
         is_initialized=lambda: False,
         init=init,
         shutdown=lambda: ended.append(True),

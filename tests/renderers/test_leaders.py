@@ -13,8 +13,8 @@ from renderers.pdf.blocks import Block, Table
 from renderers.pdf.leaders import blocks_without_leaders
 from renderers.pdf.page import DocumentPage
 from renderers.pdf.paragraphs import LEADER
-from renderers.pdf.rows import TextRow
-from renderers.roles import TABLE
+from renderers.pdf.rows import TextRow, Word
+from renderers.roles import PARAGRAPH, TABLE
 from tests.renderers.pdf.drawn_pages import drawn, set_rows
 from tests.renderers.pdf.pdf_inputs import read
 
@@ -106,15 +106,50 @@ def test_rows_of_a_table_that_have_only_leaders_are_left_out() -> None:
 ROWS = ["1 Of leaders . . . . . . . . . . . . . . . . 12", "2 Of dots .................... 345"]
 
 
-def test_the_option_leaves_leaders_out_of_the_text_and_regions_keep_them(tmp_path: Path) -> None:
+def test_the_option_leaves_leaders_out_of_the_text_and_the_regions(tmp_path: Path) -> None:
+    """Forms of `retarget` and crops are made of regions."""
     path = drawn(tmp_path / "a.pdf", set_rows([*ROWS, FILLER]))
     assert ". . . ." in read(path).text
+    whole = [r.bbox for r in read(path).picture.regions if r.role == "line"]
     for settings in ({}, {"keep_rows": True}, {"markdown": True}):
         page = read(path, drop_leaders=True, **settings)
         assert "1 Of leaders 12" in page.text
         assert "2 Of dots 345" in page.text
         assert FILLER in page.text
-    assert ROWS[0] in [r.text for r in page.picture.regions if r.role == "line"]
+    lines = [r for r in page.picture.regions if r.role == "line"]
+    assert [r.text for r in lines] == ["1 Of leaders 12", "2 Of dots 345", FILLER]
+    assert [r.bbox for r in lines] == whole  # of the rows as they are drawn
+    words = [r.text for r in page.picture.regions if r.role == "word"]
+    assert words[:8] == ["1", "Of", "leaders", "12", "2", "Of", "dots", "345"]
+
+
+def test_a_word_around_a_leader_becomes_two() -> None:
+    """Some programs put no space before and after the dots."""
+    text = "On dots............34 5"
+    words = (Word("On", (0, 0, 8, 9)), Word("dots............34", (10, 0, 34, 9)),
+             Word("5", (36, 0, 40, 9)))  # fmt: skip
+    row = TextRow(text, (0, 0, 40, 9), 10, 9, words)
+    (found,) = blocks_without_leaders([Block((row,), PARAGRAPH)])
+    (kept,) = found.rows
+    assert kept.text == "On dots 34 5"
+    assert kept.box == row.box
+    # 12 dots are as wide as 6 letters: two points a letter
+    assert kept.words == (
+        Word("On", (0, 0, 8, 9)), Word("dots", (10, 0, 18, 9)), Word("34", (30, 0, 34, 9)),
+        Word("5", (36, 0, 40, 9)),
+    )  # fmt: skip
+
+
+def test_words_of_cells_are_without_leaders() -> None:
+    cells = (("Ada .........", "36"),)
+    words = ((
+        (Word("Ada", (0, 0, 6, 9)), Word(".........", (7, 0, 20, 9))), (Word("36", (30, 0, 34, 9)),)
+    ),)  # fmt: skip
+    row = TextRow("Ada ......... 36", (0, 0, 34, 9), 10, 9, ())
+    (found,) = blocks_without_leaders([Block((row,), TABLE, table=Table(cells, words=words))])
+    assert found.table is not None
+    assert found.table.cells == (("Ada", "36"),)
+    assert [[word.text for word in cell] for cell in found.table.words[0]] == [["Ada"], ["36"]]
 
 
 def test_programs_keep_their_dots(tmp_path: Path) -> None:

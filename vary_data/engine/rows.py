@@ -1,4 +1,8 @@
-"""Converts samples to Arrow rows, in the workers, so that the writing process only concatenates."""
+"""Converts samples to Arrow rows, in the workers, so that the writing process only concatenates.
+
+Signs with one glyph are one character in every kind: here, because a picture keeps what its content
+has, and only its row says what a reader sees.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,13 @@ from typing import Any
 import pyarrow as pa
 
 from renderers.picture import Cell, Region
+from renderers.twins import usual_signs
 from vary_data.dataset.schema import COLUMNS, REGION, arrow_schema
 from vary_data.engine.sample import Sample, Turn
 
 SCHEMA = arrow_schema()
+_ORIGIN = "origin"
+"""The key of `meta` that has an id of another row, which stays as it is."""
 _PLAIN = ("text", "role", "parent", "level", "continues")
 _CELL = ("row", "column", "rowspan", "colspan", "header")
 
@@ -57,7 +64,7 @@ def _row(sample: Sample) -> dict[str, Any]:
     return {
         "id": sample.id,
         "image": {"bytes": sample.image, "path": f"{sample.id}.{sample.image_format}"},
-        "text": sample.text,
+        "text": usual_signs(sample.text),
         "messages": [_message(turn) for turn in _turns(sample)],
         "kind": sample.kind,
         "format": sample.format,
@@ -71,8 +78,22 @@ def _row(sample: Sample) -> dict[str, Any]:
         "height": sample.height,
         "seed": sample.seed,
         "attempt": sample.attempt,
-        "meta": json.dumps(dict(sample.meta), ensure_ascii=False, sort_keys=True),
+        "meta": _meta(sample.meta),
     }
+
+
+def _meta(meta: Mapping[str, Any]) -> str:
+    """The names in it are those of the text: `meta.values` has the keys of a chart's dict."""
+    text = _json(meta)
+    usual = usual_signs(text)
+    if usual == text:
+        return text
+    kept = {_ORIGIN: meta[_ORIGIN]} if _ORIGIN in meta else {}
+    return _json({**json.loads(usual), **kept})
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _turns(sample: Sample) -> tuple[Turn, ...]:
@@ -83,9 +104,10 @@ def _turns(sample: Sample) -> tuple[Turn, ...]:
 
 def _message(turn: Turn) -> dict[str, Any]:
     """A turn in the format of TRL: an image part has no text."""
+    text = usual_signs(turn.text)
     if not turn.image:
-        return {"role": turn.role, "content": [{"type": "text", "text": turn.text}]}
-    before, after = turn.text[: turn.image_at], turn.text[turn.image_at :]
+        return {"role": turn.role, "content": [{"type": "text", "text": text}]}
+    before, after = text[: turn.image_at], text[turn.image_at :]
     content = [{"type": "text", "text": before}] if before else []
     content.append({"type": "image", "text": None})  # type: ignore[dict-item]
     if after:
@@ -104,7 +126,8 @@ def _regions(samples: Sequence[Sample]) -> pa.Array:
         "quad": _numbers([region.quad for region in regions], 8),
         "order": pa.array(order, pa.int32()),
     }
-    for name in _PLAIN:
+    columns["text"] = pa.array([usual_signs(region.text) for region in regions], pa.string())
+    for name in _PLAIN[1:]:
         columns[name] = pa.array(map(attrgetter(name), regions), REGION.field(name).type)
     for name in _CELL:
         values = [None if cell is None else getattr(cell, name) for cell in cells]

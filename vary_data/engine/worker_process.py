@@ -60,7 +60,7 @@ class WorkerProcess:
         first are not found: Chromium starts its pages from the first.
         """
         total = 0
-        for pid in _tools(self.process.pid, threads=""):
+        for pid in processes_below(self.process.pid, threads=""):
             with contextlib.suppress(OSError, ValueError):
                 _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
                 total += int(resident) - int(shared)
@@ -86,7 +86,7 @@ class WorkerProcess:
                 status = self.process.wait(0.05)
         if status is None:
             # Chromium leads a group of its own, and leaves with its worker only if it can run.
-            for pid in _tools(self.process.pid):
+            for pid in processes_below(self.process.pid):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -139,12 +139,12 @@ def start_worker(opener: Callable[[], Any], scratch: Scratch, stores: bool) -> W
     return WorkerProcess(process, channel, lifeline_write, folder, log)
 
 
-def _tools(worker: int, threads: str = "*") -> list[int]:
-    """The processes below a worker, each after the one that started it.
+def processes_below(process: int, threads: str = "*") -> list[int]:
+    """The processes below another one, each after the one that started it.
 
     Without `threads`, only those that were started by the first thread of a process: much faster.
     """
-    found = [worker]
+    found = [process]
     for pid in found:
         for listed in Path(f"/proc/{pid}/task").glob(f"{threads or pid}/children"):
             with contextlib.suppress(OSError):

@@ -76,7 +76,7 @@ class PageOptions:
     """Join words that are broken at the ends of rows; compounds keep their hyphen. Rows that are
     kept end as on the picture."""
     drop_leaders: bool = option(False)
-    """Leave the dots before page numbers out of the text. Programs and regions keep theirs."""
+    """Leave the dots before page numbers out of text and regions. Programs keep theirs."""
     page_timeout: float = option(10.0, above=0, unit="seconds")
     """Time limit per page."""
     license: str = option("unknown")

@@ -17,7 +17,6 @@ from benchmarks.styled_pages.lines import Box
 from benchmarks.styled_pages.slides.theme import Theme
 from benchmarks.styled_pages.text import SENTENCE
 
-NUMBERS = ("{}.", "({})", "[{}]", "{})")
 SENTENCE_LENGTH = {"en": 140, "zh": 55}
 """Characters of a sentence on a slide, at most."""
 
@@ -135,7 +134,7 @@ class Bodies:
         flow.space(look.skip * (0.5 if level else 1.0))
         mark: Box | None = None
         if self.theme.marks == "number" and not level:
-            sign = NUMBERS[int(look.page) % len(NUMBERS)].format(number + 1)
+            sign = self.theme.number_form.format(number + 1)
             mark = flow.type.box(sign, "mark", size)
         elif self.theme.marks != "drawn":
             mark = flow.type.box("–" if level else look.bullet, "mark", size)

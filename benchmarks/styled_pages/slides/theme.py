@@ -33,6 +33,7 @@ SANS = 0.75
 """The share of decks in a sans-serif face."""
 BEAMER_BLUE: Ink = (0.2, 0.2, 0.7)
 MARK_STYLES = ("text", "text", "drawn", "number")
+NUMBER_FORMS = ("{}.", "({})", "[{}]", "{})")
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Theme:
     """Colors and places of what is around the content of slides.
 
     `title` is plain, bar, tint or rule; `navigation` none, row, left or right; `foot` none, page,
-    of, line, bars or rows; `marks` of items are text, drawn or number. `column` is the width of a
-    navigation column, `band` the height of the row above [points]; its names take all of the width
-    if `spread`.
+    of, line, bars or rows; `marks` of items are text, drawn or number, in `number_form`.
+    `column` is the width of a navigation column, `band` the height of the row above [points]; its
+    names take all of the width if `spread`.
     """
 
     paper: Ink
@@ -61,6 +62,7 @@ class Theme:
     foot: str
     foot_size: float
     marks: str
+    number_form: str
     lowered: float
     """The share of the free space that is above the content."""
 
@@ -93,7 +95,7 @@ def random_theme(rng: np.random.Generator, width: float, size: float) -> Theme:
         column=float(rng.uniform(0.15, 0.22)) * width, band=float(rng.uniform(1.3, 2.0)) * size,
         spread=rng.random() < 0.5,
         foot=foot, foot_size=max(float(rng.uniform(0.55, 0.72)) * size, LEAST_SIZE * width),
-        marks=pick(rng, MARK_STYLES),
+        marks=pick(rng, MARK_STYLES), number_form=pick(rng, NUMBER_FORMS),
         lowered=float(pick(rng, (0.0, 0.1, 0.4, 0.5))),
     )  # fmt: skip
 

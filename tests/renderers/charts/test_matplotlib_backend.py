@@ -15,6 +15,7 @@ from renderers.charts.paths import mark_paths
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
+from tests.renderers.charts.mark_centers import away
 from tests.tools.chosen_cases import in_turn
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
@@ -62,6 +63,7 @@ def test_every_type_renders_and_its_truth_is_on_the_picture(type_, lang):
     assert len(marks) >= len(mark_paths(spec))
     panels = len(spec.table.series) if type_ == "small_multiples" else 1
     assert sum(r.role == "plot" for r in picture.regions) == panels
+    assert away(type_, chart.drawing) == []
 
 
 @pytest.mark.parametrize("type_", ["bar", "multi_line", "pie", "bubble"])

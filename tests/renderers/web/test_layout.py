@@ -238,6 +238,17 @@ def test_code_keeps_its_spaces_and_lines(draw: Draw) -> None:
     assert page.text == "```\ndef f(x):\n\n    return x<1\n```"
 
 
+def test_rows_of_code_end_within_their_column(draw: Draw) -> None:
+    """Code is not broken: its element cuts a row that is longer than the column."""
+    words = TextBlock(text("word " * 300))
+    page = draw(Group((Code((f"{'x' * 34}HH",)), words), "", True, 2))
+    _, y0, x1, y1 = (round(v) for v in of(page, WORD)[0].bbox)
+    assert page.picture.pixels[y0:y1, x1 - 6 : x1].min() < 100
+    assert x1 < of(page, "paragraph")[0].bbox[2] + 12
+    with pytest.raises(Rejected, match="clipped"):
+        draw(Group((Code(("x" * 60,)), words), "", True, 2))
+
+
 def test_forms_have_keys_values_and_boxes(draw: Draw) -> None:
     form = Form((Pair(text("Name:"), text("Ada")), Pair(text("Date:")), CheckBox(text("Yes"), True),
                  CheckBox(text("No"))))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Notation of the packages physics, braket, mhchem and siunitx, by their documentation."""
+"""Notation of physics, braket, unicode-math, mhchem and siunitx, by their documentation."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ PHYSICS = [
     (r"\mqty[\dmat{1,2}]", r"\begin{bmatrix}1 & 0 \\ 0 & 2\end{bmatrix}"),
     (r"a\div b", r"a\div b"),
 ]
+UNICODE_MATH = [
+    ("α ∈ ℝ", r"\alpha\in\mathbb{R}"),
+    ("𝑥^𝑛 ≤ 𝛼ℎ", r"x^{n}\leq\alpha h"),
+    ("𝐀𝐱 = 𝟎", r"\mathbf{A}\mathbf{x}=\mathbf{0}"),
+    ("𝒗^𝐓 𝛁", r"\boldsymbol{v}^{\mathbf{T}}\boldsymbol{\nabla}"),
+    ("ℬ 𝒜 𝔤 ℭ 𝔼 ℍ 𝖳 𝚡", r"\mathcal{B}\mathcal{A}\mathfrak{g}\mathfrak{C}\mathbb{E}\mathbb{H}"
+     r"\mathsf{T}\mathtt{x}"),
+    (r"\symbf{v}\symbfit{v}\symup{d}x", r"\mathbf{v}\boldsymbol{v}\mathrm{d}x"),
+    (r"\symcal{F}\symfrak{g}\symbb{E}\symsfup{T}", r"\mathcal{F}\mathfrak{g}\mathbb{E}\mathsf{T}"),
+    (r"\mathbfup{A}\mathsfup{T}", r"\mathbf{A}\mathsf{T}"),
+]  # fmt: skip
 CHEMISTRY = [
     (r"\ce{H2O}", r"\mathrm{H}_{2}\mathrm{O}"),
     (
@@ -93,7 +104,7 @@ QUANTITIES = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), [*PHYSICS, *CHEMISTRY, *QUANTITIES])
+@pytest.mark.parametrize(("source", "expected"), [*PHYSICS, *UNICODE_MATH, *CHEMISTRY, *QUANTITIES])
 def test_notation_of_packages(source: str, expected: str) -> None:
     assert formula(source) == expected
     assert list(check.math_problems(expected)) == []
@@ -109,3 +120,10 @@ def test_every_command_of_physics_is_read() -> None:
     for name in sorted(COMMANDS - {"qty"}):  # with two arguments that of siunitx
         written = formula(rf"\{name}{{a}}{{b}}{{c}}")
         assert list(check.math_problems(written)) == [], name
+
+
+@pytest.mark.parametrize("letter", ["𝒶", "𝕒", "𝟙", "ℯ"])
+def test_letters_that_no_alphabet_has_are_rejected(letter: str) -> None:
+    """The alphabets of script and double-struck letters have capitals only."""
+    with pytest.raises(Rejected, match="character"):
+        formula(letter)

@@ -31,7 +31,7 @@ TABLES = {
     "column_types": table_commands.COLUMN_TYPES,
     "conditionals": definitions.CONDITIONALS,
     "environments": environments.ENVIRONMENTS,
-    "formula_characters": formula_commands.CHARACTERS,
+    "formula_characters": formula_commands.LISTED_CHARACTERS,
     "formula_commands": formula_commands.COMMANDS,
     "formula_environments": formula_commands.ENVIRONMENTS,
     "protected_commands": definitions.PROTECTED,

@@ -28,6 +28,7 @@ from vary_data.base.errors import ToolMissing, VaryError
 from vary_data.base.storage import Location
 from vary_data.engine.executors.folder import prepared
 from vary_data.engine.executors.progress import Progress
+from vary_data.engine.executors.ray_processes import ended_if_interrupted
 from vary_data.engine.generator import Generator
 from vary_data.engine.output import WHOLE, ConfigWriter, Share
 from vary_data.engine.plan import RunPlan
@@ -234,7 +235,8 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         try:
             # Ray adds the current folder to the module search path of its workers: not that of the
             # user, where a `calendar.py` of anybody may be.
-            with contextlib.chdir("/"), _signals_wait(ray._private.utils):
+            waiting = _signals_wait(ray._private.utils)
+            with ended_if_interrupted(ray), contextlib.chdir("/"), waiting:
                 ray.init(
                     address=address,
                     # The number of CPUs can only be set for a cluster that is started here.
@@ -251,7 +253,8 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         with _own_sigterm(terminate):
             yield ray
     finally:
-        ray.shutdown()
+        with ended_if_interrupted(ray):
+            ray.shutdown()
         remove_left_behind()
 
 

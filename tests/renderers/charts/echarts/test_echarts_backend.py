@@ -31,6 +31,7 @@ from renderers.charts.spec import (
 )
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
+from tests.renderers.charts.mark_centers import away
 from tests.tools.chosen_cases import in_turn
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
@@ -84,6 +85,7 @@ def test_the_truth_of_every_type_is_on_its_picture(
     # one number for each pixel: sorting rows of three takes a second
     assert len(np.unique(chart.drawing.pixels @ (1, 256, 65536))) > 20
     assert chart.style["palette"] in PALETTES_BY_NAME
+    assert away(type_, chart.drawing) == []
 
 
 def test_a_chart_is_the_same_whatever_was_drawn_before(backend: EchartsBackend) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from renderers.latex import math_commands
 from vary_data.sources.arxiv.vocabulary.load import Star, load, load_commands
+from vary_data.sources.arxiv.vocabulary.styled_letters import styled_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ DELIMITERS = frozenset("\\" + name for name in math_commands.DELIMITERS) | {
     "(", ")", "[", "]", "|", "/", ".", "<", ">", "\\{", "\\}", "\\|",
 }  # fmt: skip
 ENVIRONMENTS = {row.environment: row for row in load("formula_environments", FormulaEnvironment)}
-CHARACTERS = {
+LISTED_CHARACTERS = {
     chr(int(row.code_point.removeprefix("U+"), 16)): row.source
     for row in load("formula_characters", FormulaCharacter)
 }
+CHARACTERS = {**dict(styled_letters(LISTED_CHARACTERS)), **LISTED_CHARACTERS}
 FIXED = (
     math_commands.SIGNS - _TEXT_SIGNS
     | math_commands.OPERATORS
