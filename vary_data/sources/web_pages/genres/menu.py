@@ -20,8 +20,9 @@ def compose(prose: Prose) -> Composition:
     order = prose.rng.permutation(len(words.all("parts"))).tolist()
     space = columns * (sheet.tallest - 190) / sheet.size
     sections: list[Block] = []
+    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     for index in order:
-        dishes = [_dish(prose, words) for _ in range(prose.whole(3, 6))]
+        dishes = [_dish(prose, words, sign) for _ in range(prose.whole(3, 6))]
         height = 3.2 + sum(3.1 if len(dish.key) > 1 else 1.8 for dish in dishes)
         if sections and height > space:
             break
@@ -41,14 +42,14 @@ def compose(prose: Prose) -> Composition:
     return Composition(tuple(blocks), sheet, ("serif", "sans", "kai"), ("serif", "sans"), variables)
 
 
-def _dish(prose: Prose, words: Phrases) -> Pair:
+def _dish(prose: Prose, words: Phrases, sign: str) -> Pair:
+    """A dish with its price in the currency of the menu."""
     name = prose.fresh(
         lambda: prose.fill(prose.pick(words.all("dishes")), prose.pick(words.all("foods")))
     )
     content = text(capital(name))
     if prose.chance(0.4):
         content = (*content, Span(f"{words['comma']}{prose.pick(words.all('notes'))}", "italic"))
-    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     return Pair(
         content,
         text(price(prose, sign, prose.coins(prose.whole(3, 88) + prose.pick((0.0, 0.5, 0.9))))),
