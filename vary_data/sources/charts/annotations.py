@@ -8,6 +8,7 @@ through printed values, so charts with labels have none.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from vary_data.sources.charts.description import fill
 from vary_data.sources.corpus import Corpus
 
 MAX_ANNOTATIONS = 3
+SUMS = 0.4
+"""Share of the footnotes that are about sums, where there are such ones."""
 LEAST_POINTS = 5
 """Values or points that a trend or a period needs."""
 
@@ -81,10 +84,18 @@ def _plain(spec: ChartSpec) -> bool:
 
 
 def _together(item: Annotation, made: dict[str, Annotation]) -> bool:
-    """Whether it can be read next to the others: not two names at one place."""
-    names = {text for other in made.values() if (text := getattr(other, "text", ""))}
+    """Whether it can be read next to the others: not two names at one place, no text twice."""
+    text = _letters(item)
+    same = text and any(
+        shown in text or text in shown for other in made.values() if (shown := _letters(other))
+    )
     crowded = any({item.kind, kind} <= group for kind in made for group in APART)
-    return item.kind not in made and getattr(item, "text", None) not in names and not crowded
+    return item.kind not in made and not same and not crowded
+
+
+def _letters(item: Annotation) -> str:
+    """The letters of its text: `* Preliminary figures.` says what `Preliminary figures` does."""
+    return re.sub(r"\W", "", getattr(item, "text", "")).casefold()
 
 
 def threshold(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Threshold | None:
@@ -208,14 +219,17 @@ def trend(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Trend | 
 
 def subtitle(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Subtitle | None:
     """Below a title."""
-    if not spec.title or spec.type in NATURE:
+    if not spec.title or spec.type in NO_SURVEY:
         return None
     return Subtitle(_pick(corpus, "subtitle", rng))
 
 
 def footnote(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Footnote | None:
-    """A footnote, except on charts of `NATURE`."""
-    return None if spec.type in NATURE else Footnote(_pick(corpus, "footnote", rng))
+    """A footnote, except on charts of `NO_SURVEY`."""
+    if spec.type in NO_SURVEY:
+        return None
+    sums = spec.type in ADDED_UP and rng.random() < SUMS
+    return Footnote(_pick(corpus, "footnote sums" if sums else "footnote", rng))
 
 
 def text_block(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> TextBlock | None:
@@ -247,9 +261,24 @@ MAKERS: Mapping[Make, float] = {
 """What makes annotations, with a weight: texts suit every chart, shapes only few."""
 
 
-NATURE = frozenset({"contour", "quiver"})
-"""Chart types that show wind, terrain and the like. Subtitles and footnotes about participants or
-groups of people would be wrong there."""
+NO_SURVEY = frozenset(
+    {
+        *("contour", "quiver", "ternary"),
+        *("gantt", "timeline", "org_chart", "flowchart"),
+        *("roc_curve", "pr_curve", "confusion_matrix", "candlestick"),
+    }
+)
+"""Chart types that show terrain and substances, plans and events, tests of classifiers, exchange
+prices. Subtitles and footnotes about participants, groups or methods of a survey would be wrong
+there."""
+ADDED_UP = frozenset(
+    {
+        *("pie", "donut", "rose", "waffle", "pyramid", "waterfall", "marimekko", "percent_bar"),
+        *("horizontal_percent_bar", "stacked_bar", "horizontal_stacked_bar", "stacked_area"),
+        *("treemap", "sunburst", "icicle", "mind_map", "sankey", "histogram"),
+    }
+)
+"""Chart types whose values are parts of a sum, so that a footnote may say how well they add up."""
 AROUND = frozenset({subtitle, footnote})
 """Makers of texts that say nothing of the values."""
 
