@@ -115,6 +115,20 @@ def covered(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
             yield text, marks[int(np.argmax(hidden))]
 
 
+def outgrown(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Values in the middle of a segment that is smaller than they are, and so on its neighbors."""
+    marks = {mark.path: mark for mark in drawing.marks}
+    for text in drawing.texts:
+        mark = marks.get(text.path)
+        if text.role != "value" or mark is None:
+            continue
+        left, top, right, bottom = text.bbox
+        x0, y0, x1, y1 = mark.bbox
+        inside = x0 < (left + right) / 2 < x1 and y0 < (top + bottom) / 2 < y1
+        if inside and (min(left - x0, x1 - right) < -TOUCH or min(top - y0, y1 - bottom) < -TOUCH):
+            yield text, mark
+
+
 def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
     """Texts that lie on the line of another value, in charts whose values are lines: it would be
     read as theirs, also with a plate."""

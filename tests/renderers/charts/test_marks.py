@@ -202,6 +202,20 @@ def test_a_label_nearer_to_another_bubble_needs_a_leader():
     assert found(spec, dataclasses.replace(made, texts=(over,))) != []
 
 
+def test_a_value_is_no_larger_than_its_segment():
+    spec = table("percent_bar", [92], [8], labels=True)
+    marks = (bar(("s0", "a"), 0, 92, x=100), bar(("s1", "a"), 92, 100, x=100))
+    small = DrawnText("8", (104, 51, 116, 57), "value", path=("s1", "a"))
+    for text, flaws in (
+        (small, []),
+        (dataclasses.replace(small, bbox=(104, 47, 116, 61)), [("misplaced", "8 / s1/a")]),
+        (dataclasses.replace(small, bbox=(95, 51, 125, 57)), [("misplaced", "8 / s1/a")]),
+        # Beside its segment it may have any size.
+        (dataclasses.replace(small, bbox=(121, 40, 140, 80)), []),
+    ):
+        assert found(spec, drawing(*marks, texts=(text,))) == flaws
+
+
 def test_a_tick_or_the_plate_of_a_name_may_not_hide_a_point():
     spec, made = bubbles()
     tick = DrawnText("50", (160, 95, 180, 105), "y_tick")
