@@ -12,6 +12,7 @@ import pytest
 from renderers.languages.registry import languages
 from renderers.web.document import Pair, Table, TextBlock, plain
 from tests.sources.web_pages.test_wording import own_words, parts
+from vary_data.sources.prose.alphabet import initial, place
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition
 from vary_data.sources.web_pages.genres import GENRES
@@ -121,6 +122,47 @@ def test_goods_have_no_capitals_within_sentences_and_are_no_waste() -> None:
     writer = Prose(own_words("en"), np.random.Generator(np.random.Philox(key=1)))
     assert not any(re.search(r"[A-Z]", writer._word("good")) for _ in range(300))
     assert not {"Residual waste", "Live animals"} & set(own_words("en").words["good_cap"])
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("Latn", ["bateau", "bâtiment", "bureau", "fête", "feu", "Öl", "Ort", "Straße", "Strudel"]),
+        ("Arab", ["أب", "بيت", "پارک", "تاریخ", "چای", "خانه"]),
+        ("Thai", ["กลอง", "เกม", "แก้ว", "ไข่", "ดาว"]),
+        ("Kore", ["가게", "강", "나무", "다리"]),
+    ],
+)
+def test_words_are_in_the_order_of_their_script(script: str, words: list[str]) -> None:
+    assert sorted(sorted(words, key=lambda w: w[::-1]), key=lambda w: place(w, script)) == words
+
+
+def test_indexes_have_one_heading_for_each_letter() -> None:
+    assert initial("Été", "Latn") == "E"
+    assert initial("เกม", "Thai") == "ก"
+    assert initial("까치", "Kore") == initial("강", "Kore") == "ㄱ"
+    for lang in ("fr", "ko", "th", "fa", "vi"):
+        for page in composed("contents", lang, 12):
+            shown = [
+                plain(b.content)
+                for b in parts(page.blocks, TextBlock)
+                if b.role == "section_header"
+            ]
+            assert len(shown) == len(set(shown))
+
+
+def test_sections_of_an_examination_have_their_points_in_one_form() -> None:
+    for page in composed("exam", "ko", 20):
+        heads = [
+            plain(b.content) for b in parts(page.blocks, TextBlock) if b.role == "section_header"
+        ]
+        assert len({"[" in head for head in heads}) <= 1
+
+
+@pytest.mark.parametrize("lang", list(languages()))
+def test_bylines_have_a_name(lang: str) -> None:
+    for genre, key in (("newspaper", "byline"), ("web_article", "by")):
+        assert all("{}" in pattern for pattern in phrases(lang, genre).all(key))
 
 
 def test_a_web_site_is_as_new_as_its_article() -> None:

@@ -15,6 +15,7 @@ from renderers.languages.registry import Dates, language
 from vary_data.base.errors import SourceError
 from vary_data.sources.cache import local_only
 from vary_data.sources.corpus import LeftOut, check_script
+from vary_data.sources.prose.alphabet import place
 from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.drawable import drawable_sentences
 from vary_data.sources.prose.formats import amount, date, weekday
@@ -174,6 +175,10 @@ class Prose:
     def noun(self) -> str:
         """A noun, with a capital letter where the script has them."""
         return self.pick(self.corpus.words["noun_cap"])
+
+    def words_in_order(self, count: int) -> list[str]:
+        """Different nouns, as an index lists them."""
+        return sorted(self.nouns(count), key=lambda word: place(word, self.language.script))
 
     def nouns(self, count: int) -> list[str]:
         """Different nouns, at most as many as there are."""
