@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from vary_data.sources.charts.annotations import annotated, footnote
+from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
+from vary_data.sources.charts.annotations import annotated, footnote, threshold
+from vary_data.sources.charts.description import says_unit
 from vary_data.sources.charts.random_content import random_content, random_spec, whole_content
 from vary_data.sources.corpus import built_in, chart_languages, load_corpus
 
@@ -70,3 +72,30 @@ def test_a_unit_that_only_the_title_has_is_not_left_out():
             assert content.title
             units += content.title.endswith(")")
     assert units > 5
+
+
+def test_only_money_breaks_even():
+    corpus, said = load_corpus("en"), {}
+    for sign in ("$", ""):
+        data = Table(
+            ("2019", "2020", "2021"), (Series("", (3.0, 4.0, 9.0), NumberFormat(0, prefix=sign)),)
+        )
+        spec = ChartSpec("line", "en", data, "T", labels=False)
+        rng = np.random.default_rng(1)
+        said[sign] = {threshold(spec, corpus, rng).text for _ in range(120)}
+    assert "Break-even" in said["$"]
+    assert "Break-even" not in said[""]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "told"),
+    [
+        ("Downloads", "downloads", True),
+        ("प्रशिक्षण घंटे", "घंटे", True),
+        ("从业人数", "人", False),
+        ("Net migration", "people", False),
+        ("Exports", "", False),
+    ],
+)
+def test_a_name_may_say_its_unit(text, unit, told):
+    assert says_unit(text, unit) == told

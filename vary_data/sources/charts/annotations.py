@@ -114,7 +114,7 @@ def threshold(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Thre
     if kind == "threshold" and number.decimals == 0 and abs(value) >= 100:
         value = float(round(value, 1 - len(str(int(abs(value))))))
         value = value if min(numbers) <= value <= max(numbers) else round(max(numbers))
-    return Threshold(_pick(corpus, kind, rng), float(value), printed)
+    return Threshold(_pick(corpus, kind, rng, spec), float(value), printed)
 
 
 def band(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Band | None:
@@ -134,7 +134,7 @@ def event(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Event | 
     names = _times(spec)
     if spec.labels or len(names) < LEAST_POINTS:
         return None
-    return Event(_pick(corpus, "event", rng), names[int(rng.integers(1, len(names) - 1))])
+    return Event(_pick(corpus, "event", rng, spec), names[int(rng.integers(1, len(names) - 1))])
 
 
 def period(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Period | None:
@@ -279,13 +279,25 @@ ADDED_UP = frozenset(
     }
 )
 """Chart types whose values are parts of a sum, so that a footnote may say how well they add up."""
+MONEY = frozenset("$€£¥₽₫đ₹元円원")
+"""Signs by which numbers are amounts of money."""
 AROUND = frozenset({subtitle, footnote})
 """Makers of texts that say nothing of the values."""
 
 
-def _pick(corpus: Corpus, kind: str, rng: np.random.Generator) -> str:
+def _pick(
+    corpus: Corpus, kind: str, rng: np.random.Generator, spec: ChartSpec | None = None
+) -> str:
+    """One of the texts of a kind; some, such as a break-even point, are for money alone."""
     rows = corpus.scenarios[kind]
+    if spec is not None and _in_money(spec):
+        rows = (*rows, *corpus.scenarios.get(f"{kind} of money", ()))
     return rows[int(rng.integers(len(rows)))][0]
+
+
+def _in_money(spec: ChartSpec) -> bool:
+    number = value_number(spec)
+    return not MONEY.isdisjoint(number.prefix + number.suffix)
 
 
 def _times(spec: ChartSpec) -> tuple[str, ...]:

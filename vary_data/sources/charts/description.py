@@ -243,7 +243,7 @@ def with_unit(text: str, unit: str, lang: str) -> str:
 
 def says_unit(text: str, unit: str) -> bool:
     """Whether a unit is one of the words of a text."""
-    return bool(unit) and unit.casefold() in re.findall(r"\w+", text.casefold())
+    return bool(unit) and unit.casefold() in re.split(r"[\s,.:;()]+", text.casefold())
 
 
 def between(limits: tuple[int, int], rng: np.random.Generator) -> int:
