@@ -5,7 +5,8 @@ Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another 
 `collapsed` (figures that differ on the picture but not in the truth), `alike` (two series in one
 color), `crossed` (a line of data
 through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a tick or
-the plate of a name on a point; a note on a mark; a value larger than its segment of a stack).
+the plate of a name on a point; a note on a mark; a value larger than its segment of a stack; a name
+of a group larger than its sector).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from renderers.charts.neighbors import (
     misnamed,
     misplaced,
     outgrown,
+    over_edge,
     strayed,
 )
 from renderers.charts.paths import mark_paths
@@ -72,6 +74,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
                 *hiding(drawing),
                 *covered(drawing),
                 *(outgrown(drawing) if spec.type in STACKED else ()),
+                *(over_edge(drawing) if spec.type == "sunburst" else ()),
             )
         ),
         *(
