@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from renderers.languages.registry import languages
-from renderers.web.document import Pair, Table, TextBlock, plain
+from renderers.web.document import Group, Pair, Table, TextBlock, plain
 from tests.sources.web_pages.test_wording import own_words, parts
 from vary_data.sources.prose.alphabet import initial, place
 from vary_data.sources.prose.prose import Prose
@@ -42,6 +42,19 @@ def test_prices_of_a_page_are_in_one_currency(genre: str, lang: str) -> None:
         else:
             shown = [plain(b.content) for b in parts(page.blocks, TextBlock) if b.look == "price"]
         assert len({re.sub(r"[\d.,٬٫\s]", "", price) for price in shown}) == 1, shown
+
+
+def test_dishes_are_in_the_part_of_the_menu_that_they_belong_to() -> None:
+    found = set()
+    for page in composed("menu", count=12):
+        for part in (b for b in parts(page.blocks, Group) if b.look == "part"):
+            (name,) = [plain(b.content) for b in parts(part.blocks, TextBlock)]
+            dishes = [plain(p.key) for p in parts(part.blocks, Pair)]
+            found.add(name)
+            assert name != "Soups" or all("soup" in dish for dish in dishes)
+            assert ("juice" in dishes[0]) == (name == "Cold drinks")
+            assert name != "Desserts" or not any("chicken" in dish for dish in dishes)
+    assert found == set(phrases("en", "menu").all("parts"))
 
 
 def test_dates_of_a_page_have_one_form_and_follow_each_other() -> None:
