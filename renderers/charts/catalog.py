@@ -59,6 +59,11 @@ class ChartType:
     `missing` (values that are not there)."""
 
     @property
+    def has_value_title(self) -> bool:
+        """Whether an axis can have the title of the values. The axes of grids name their cells."""
+        return self.axes and self.name not in GRIDS
+
+    @property
     def usual_categories(self) -> tuple[int, int]:
         """The limits of the categories that most charts keep."""
         return self.categories[0], self.usual[0] or self.categories[1]

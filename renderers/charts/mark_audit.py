@@ -5,7 +5,8 @@ Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another 
 `collapsed` (figures that differ on the picture but not in the truth), `alike` (two series in one
 color), `crossed` (a line of data
 through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own; a tick or
-the plate of a name on a point; a note on a mark).
+the plate of a name on a point; a note on a mark; a value larger than its segment of a stack; a name
+of a group larger than its sector).
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from itertools import chain
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import covered, crossed, hiding, misnamed, misplaced, strayed
+from renderers.charts.neighbors import (
+    covered,
+    crossed,
+    hiding,
+    misnamed,
+    misplaced,
+    outgrown,
+    over_edge,
+    strayed,
+)
 from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
@@ -31,6 +41,13 @@ COLORED = frozenset(
     }
 )
 """Types whose series a legend tells apart by color."""
+STACKED = frozenset(
+    {
+        *("stacked_bar", "percent_bar", "marimekko"),
+        *("horizontal_stacked_bar", "horizontal_percent_bar"),
+    }
+)
+"""Types whose values are printed within segments that touch each other."""
 JITTER_ROUNDING = 0.1
 """Pixels: curves are drawn in short lines."""
 MAX_MARK_ERROR = 2.0
@@ -52,7 +69,13 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
-            for text, mark in (*misplaced(drawing), *hiding(drawing), *covered(drawing))
+            for text, mark in (
+                *misplaced(drawing),
+                *hiding(drawing),
+                *covered(drawing),
+                *(outgrown(drawing) if spec.type in STACKED else ()),
+                *(over_edge(drawing) if spec.type == "sunburst" else ()),
+            )
         ),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(line.path)}", text.bbox)

@@ -115,6 +115,44 @@ def covered(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
             yield text, marks[int(np.argmax(hidden))]
 
 
+def outgrown(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Values in the middle of a segment that is smaller than they are, and so on its neighbors."""
+    marks = {mark.path: mark for mark in drawing.marks}
+    for text in drawing.texts:
+        mark = marks.get(text.path)
+        if text.role != "value" or mark is None:
+            continue
+        left, top, right, bottom = text.bbox
+        x0, y0, x1, y1 = mark.bbox
+        inside = x0 < (left + right) / 2 < x1 and y0 < (top + bottom) / 2 < y1
+        if inside and (min(left - x0, x1 - right) < -TOUCH or min(top - y0, y1 - bottom) < -TOUCH):
+            yield text, mark
+
+
+def over_edge(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Names of groups on the inner ring of a sunburst that reach beyond their sector, which is
+    that of their members, within the ring of these."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in drawing.marks:
+        if mark.sector is not None and len(mark.path) == 2:
+            groups.setdefault("".join(mark.path[0].split()), []).append(mark)
+    for text in drawing.texts:
+        members = groups.get("".join(text.text.split()), ())
+        if text.role != "category" or not members:
+            continue
+        sectors = [mark.sector for mark in members if mark.sector is not None]
+        start, end = min(s.start for s in sectors), max(s.end for s in sectors)
+        left, top, right, bottom = text.bbox  # these names are not turned
+        ends = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        x, y = (ends - sectors[0].center).T
+        away = np.hypot(x, y)
+        # From the middle of the sector, in radians; pixels have y downwards.
+        turn = np.angle(np.exp(1j * (np.arctan2(-y, x) - (start + end) / 2)))
+        beside = away * np.sin(np.clip(np.abs(turn) - (end - start) / 2, 0, np.pi / 2))
+        if max(beside.max(), (away - sectors[0].inner).max()) > TOUCH:
+            yield text, members[0]
+
+
 def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
     """Texts that lie on the line of another value, in charts whose values are lines: it would be
     read as theirs, also with a plate."""

@@ -13,6 +13,10 @@ from renderers.latex.characters import (
     is_cjk,
 )
 
+_OPENING, _CLOSING = "“‘", "”’"
+"""Quotation marks that end no line, and that begin none: the CJK package knows this of Chinese
+punctuation alone."""
+_NO_BREAK = r"\nobreak{}"
 _LONG_WORD = 24
 """Letters of a word in typewriter, an address for example, that may break after its signs."""
 
@@ -28,7 +32,8 @@ def text(plain: str) -> str:
             out.append(r"\cj{}")
         if char in SHARED_PUNCTUATION:
             high, low = divmod(ord(char), 256)
-            out.append(rf"\Unicode{{{high}}}{{{low}}}")
+            before, after = (_NO_BREAK if char in signs else "" for signs in (_CLOSING, _OPENING))
+            out.append(rf"{before}\Unicode{{{high}}}{{{low}}}{after}")
         else:
             out.append(SYMBOLS.get(char, char))
         previous = char

@@ -130,6 +130,26 @@ def test_a_refused_chart_is_drawn_again_and_counted():
     assert backend.closed
 
 
+def test_panels_are_of_types_that_their_backend_draws():
+    asked = ("bar", "horizontal_stacked_bar")
+    shown = set()
+
+    class OfBars(Refusing):
+        types = frozenset({"bar", "line"})
+        figures = True
+
+        def render_figure(self, spec, rng):
+            shown.update(panel.spec.type for panel in spec.panels)
+            raise Rejected("overlap", "Tea / Rice")
+
+    made = recipe(types=asked, panels=1.0)
+    performer = ChartTaskRunner(made, load_corpus("en"), {"matplotlib": OfBars(9)})
+    for index, task in zip(range(12), KIND.tasks(made), strict=False):
+        if task.params["type"] == "bar":
+            outcomes(made, index, performer)
+    assert shown == {"bar"}
+
+
 def test_a_task_is_given_up_after_four_attempts():
     made = recipe(types=("bar",))
     performer = ChartTaskRunner(made, load_corpus("en"), {"matplotlib": Refusing(9)})

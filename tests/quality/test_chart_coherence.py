@@ -110,6 +110,16 @@ GOOD = ChartContent(
         ),
         (
             {
+                "types": ("rose",),
+                # The title of the values is not drawn: there is no axis.
+                "title": "Harvest by country",
+                "data": Table(("Japan", "Kenya", "Peru"), (number_series("", 9, 12, 3),)),
+            },
+            "numbers have the units",
+        ),
+        ({"value_title": "Harvest in tonnes (tonnes)"}, "units are said once"),
+        (
+            {
                 "types": ("funnel",),
                 "data": Table(("Visits", "Orders", "Payments"), (number_series("", 9, 12, 3),)),
             },

@@ -170,8 +170,10 @@ def test_a_power_of_ten_may_go_into_the_title():
         assert title_notation(4.2e6, unit, "en", np.random.default_rng(1)) == (0, unit)
 
 
-@pytest.mark.parametrize("type_", ["contour", "quiver"])
-def test_nobody_takes_part_in_the_wind(type_):
+@pytest.mark.parametrize(
+    "type_", ["contour", "quiver", "gantt", "timeline", "roc_curve", "ternary"]
+)
+def test_nobody_takes_part_in_the_wind_or_in_a_plan(type_):
     corpus, rng = load_corpus("en"), np.random.default_rng(6)
     for _ in range(10):
         spec = random_spec(type_, "en", corpus, rng)

@@ -1,5 +1,6 @@
 """Questions about charts: every program gives its answer, and no answer is a guess."""
 
+import ast
 import json
 import re
 from collections import Counter
@@ -9,6 +10,8 @@ import pytest
 
 from renderers.picture import encode
 from tests.targets.chart_rows import chart_rows
+from vary_data.targets.charts.caption import caption
+from vary_data.targets.charts.chart import chart_of
 from vary_data.targets.questions.chart_facts import ChartFacts
 from vary_data.targets.questions.charts import KINDS, chart_questions
 from vary_data.targets.questions.colors import color_name
@@ -142,6 +145,33 @@ def test_colors_and_places_are_read_from_the_picture():
     assert answer(row, 'after("2019")') == "2020"
     kinds = {q.kind for s in range(4) for q in chart_questions(row, np.random.default_rng(s), 10)}
     assert {"color", "position"} <= kinds
+
+
+def test_places_are_unknown_where_a_name_has_no_mark():
+    # The name of a bar that is not there is on the axis, between those of others.
+    row = drawn_bars()
+    values = ast.literal_eval(row["text"])["values"]
+    links = [link for link in json.loads(row["meta"])["values"] if link["path"][1] != "2020"]
+    for series in values.values():
+        series["2020"] = "None"
+    row |= {
+        "text": repr({"title": "T", "values": values}),
+        "meta": json.dumps({"type": "grouped_bar", "values": links}),
+    }
+    assert not ChartFacts.of(row).places
+
+
+def test_years_and_ranks_are_neither_added_nor_compared():
+    ranks = {"A": {"2019": "1", "2020": "3"}, "B": {"2019": "2", "2020": "1"}}
+    rows = [
+        bars({"Founded": "1950", "Moved": "1961", "Sold": "1979"}, type_="timeline"),
+        bars(ranks, type_="bump"),
+    ]
+    for row in rows:
+        for seed in range(5):
+            found = {q.kind for q in chart_questions(row, np.random.default_rng(seed), 10)}
+            assert not found & {"sum", "difference", "argmax", "argmin", "compare", "trend"}
+        assert "highest" not in caption(chart_of(row))
 
 
 def test_colors_between_two_names_have_none():

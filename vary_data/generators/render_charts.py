@@ -259,7 +259,9 @@ class ChartTaskRunner:
         def spec(rng: np.random.Generator) -> ChartSpec | PanelSpec:
             early = next(attempts) < ANNOTATED_ATTEMPTS
             if figures and rng.random() < options.panels and early:
-                types = options.types or tuple(sorted(backend.types))
+                # With `both`, a type that is asked for may be drawn by the other backend alone.
+                wanted_types = options.types or sorted(backend.types)
+                types = tuple(name for name in wanted_types if name in backend.types)
                 known = backend.forms, backend.annotations, options.annotations
                 figure = random_figure(type_, types, self._corpus, rng, *known)
                 if figure is not None and self._has_level(figure):

@@ -16,6 +16,7 @@ from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tr
 from renderers.languages.registry import language
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
+from vary_data.sources.charts.description import says_unit
 from vary_data.sources.charts.long_names import ELLIPSIS
 from vary_data.sources.charts.times import are_times
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
@@ -30,6 +31,8 @@ BINNED = ("histogram", "histogram_2d", "pyramid")
 """Types whose categories are ranges of numbers, which may look like dates."""
 LATEST_SOURCE = 2026
 """No source is from the future."""
+IN_BRACKETS = re.compile(r"(.*?) ?[(（]([^()（）]+)[)）]$")
+"""A title and the unit after it."""
 WHOLE = 100
 
 Rule = Callable[[ChartContent, Corpus], bool]
@@ -163,9 +166,17 @@ def _numbers_have_the_units(content: ChartContent, corpus: Corpus) -> bool:
     if content.types[0] in ("bump", "pyramid"):
         return True  # ranks; shares of a population
     return all(
-        _has_unit(measure, text.casefold(), number)
-        for text, number in _numbers_with_titles(content)
+        _has_unit(measure, shown.casefold(), number)
+        for text, shown, number in _numbers_with_titles(content)
         for measure in _measures_in(text, corpus)[:1]
+    )
+
+
+def _units_are_said_once(content: ChartContent, corpus: Corpus) -> bool:
+    """No `Downloads (downloads)`."""
+    texts = (content.title, content.value_title, content.category_title, content.second_title)
+    return not any(
+        says_unit(found[1], found[2]) for text in texts if (found := IN_BRACKETS.match(text))
     )
 
 
@@ -173,23 +184,25 @@ def _has_unit(measure: ChartMeasure, title: str, number: NumberFormat) -> bool:
     if not (measure.unit or measure.prefix or measure.suffix):
         return True
     rest = title.replace(measure.name.casefold(), "", 1)
-    if measure.unit and measure.unit.casefold() in rest:
+    if measure.unit and (measure.unit.casefold() in rest or says_unit(title, measure.unit)):
         return True
     # A currency precedes the digits in some languages and follows them in others.
     around = number.prefix + number.suffix
     return all(part in around for part in (measure.prefix, measure.suffix))
 
 
-def _numbers_with_titles(content: ChartContent) -> Iterator[tuple[str, NumberFormat]]:
-    """How each column of values is printed, with the title of its axis."""
+def _numbers_with_titles(content: ChartContent) -> Iterator[tuple[str, str, NumberFormat]]:
+    """How each column of values is printed, with the title that names it, and the one on the
+    picture that can have its unit: that of the chart where no axis can carry one."""
     found = columns(content.data)
+    entry = CATALOG[content.types[0]]
     texts = [content.value_title] * len(found)
     if isinstance(content.data, Points):
         texts = [content.category_title, content.value_title, ""][: len(found)]
-    elif isinstance(content.data, Table) and CATALOG[content.types[0]].second_axis:
+    elif isinstance(content.data, Table) and entry.second_axis:
         texts = [content.value_title, content.second_title]
     for text, (number, _) in zip(texts, found, strict=True):
-        yield text, number
+        yield text, text if entry.has_value_title else content.title, number
 
 
 def _measured(content: ChartContent) -> Iterator[set[str]]:
@@ -243,6 +256,7 @@ WORD_RULES: Mapping[str, Rule] = {
     "only amounts are added up": _only_amounts_are_added_up,
     "names have the measures": _names_have_the_measures,
     "numbers have the units": _numbers_have_the_units,
+    "units are said once": _units_are_said_once,
 }
 """Rules for content whose measures and subjects are those of the corpus."""
 

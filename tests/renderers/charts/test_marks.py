@@ -15,7 +15,7 @@ from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
 from renderers.charts.matplotlib.line_parts import line_keys
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import crossed, hiding, misplaced, strayed
+from renderers.charts.neighbors import crossed, hiding, misplaced, over_edge, strayed
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.precision import printed_steps, read_off, readable_step
 from renderers.charts.spec import (
@@ -200,6 +200,43 @@ def test_a_label_nearer_to_another_bubble_needs_a_leader():
     assert found(spec, dataclasses.replace(made, texts=(leader,))) == []
     over = dataclasses.replace(leader, bbox=(60, 90, 85, 100))
     assert found(spec, dataclasses.replace(made, texts=(over,))) != []
+
+
+def test_a_value_is_no_larger_than_its_segment():
+    spec = table("percent_bar", [92], [8], labels=True)
+    marks = (bar(("s0", "a"), 0, 92, x=100), bar(("s1", "a"), 92, 100, x=100))
+    small = DrawnText("8", (104, 51, 116, 57), "value", path=("s1", "a"))
+    for text, flaws in (
+        (small, []),
+        (dataclasses.replace(small, bbox=(104, 47, 116, 61)), [("misplaced", "8 / s1/a")]),
+        (dataclasses.replace(small, bbox=(95, 51, 125, 57)), [("misplaced", "8 / s1/a")]),
+        # Beside its segment it may have any size.
+        (dataclasses.replace(small, bbox=(121, 40, 140, 80)), []),
+    ):
+        assert found(spec, drawing(*marks, texts=(text,))) == flaws
+
+
+@pytest.mark.parametrize(
+    ("box", "wrong"),
+    [
+        ((110, 60, 140, 70), False),
+        # Below the line between the groups, and on the ring of the members.
+        ((110, 94, 140, 108), True),
+        ((135, 60, 170, 70), True),
+    ],
+)
+def test_the_name_of_a_group_is_within_its_sector(box, wrong):
+    # A quarter of a turn at the upper right; the members are on the ring from 60 to 90 pixels.
+    marks = [
+        Mark((group, name), (0, 0, 9, 9), sector=Sector((100, 100), 60, 90, start, start + turn))
+        for group, name, start, turn in (
+            ("Big trees", "Oak", 0.0, 0.9),
+            ("Big trees", "Beech", 0.9, math.pi / 2 - 0.9),
+            ("Metals", "Tin", math.pi / 2, 1.5 * math.pi),
+        )
+    ]
+    name = DrawnText("Big\ntrees", box, "category")
+    assert [text for text, _ in over_edge(drawing(*marks, texts=(name,)))] == [name] * wrong
 
 
 def test_a_tick_or_the_plate_of_a_name_may_not_hide_a_point():

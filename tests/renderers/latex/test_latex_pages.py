@@ -33,7 +33,7 @@ from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
 from renderers.picture import Region
-from renderers.roles import WORD
+from renderers.roles import LINE, WORD
 from vary_data.quality.validate.markdown import black_boxes, check_markdown
 
 ARTICLE = template.load()["article"]
@@ -128,7 +128,7 @@ def test_a_paragraph_has_no_hyphens_of_line_ends(renderer: LatexRenderer) -> Non
     )
     (page,) = pages_of(renderer, [paragraph(text * 8)])
     (found,) = regions(page, "paragraph")
-    lines = [region.text for region in regions(page, "line")]
+    lines = [region.text for region in regions(page, LINE)]
     assert any(line.endswith("-") for line in lines)
     assert found.text == (text * 8).strip()
 
@@ -284,3 +284,15 @@ def test_validation_finds_black_boxes_and_text_that_no_region_shows(
     pixels = first.picture.pixels.copy()
     pixels[y0:y1, x0:x1] = 0
     assert [check for check, _ in black_boxes(pixels, listed)] == ["black-box"]
+
+
+def test_quotation_marks_stay_with_their_words(renderer: LatexRenderer) -> None:
+    # One more character in each paragraph: a mark would be at every place of a line.
+    blocks = [paragraph("灵活" * n + "性的“主动”与‘被动’资源。" * 12) for n in range(1, 15)]
+    chinese = template.load()["zh_article_song"]
+    pages = list(renderer.pages(Document(tuple(blocks), "zh"), chinese, STYLE))
+    lines = [
+        r.text for page in pages if isinstance(page, VerifiedPage) for r in regions(page, LINE)
+    ]
+    assert len(lines) > 40
+    assert not [text for text in lines if text[0] in "”’" or text[-1] in "“‘"]

@@ -261,7 +261,7 @@ def test_totals_are_the_sums_of_their_columns() -> None:
                 values = [float(t.replace(",", "")) for t in column if t not in ("", "–", "n/a")]
                 assert float(total.replace(",", "")) == pytest.approx(sum(values), abs=0.006)
                 checked += 1
-    assert checked > 10
+    assert checked > 5
 
 
 @pytest.mark.parametrize("lang", list(languages()))

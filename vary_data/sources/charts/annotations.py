@@ -8,6 +8,7 @@ through printed values, so charts with labels have none.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from vary_data.sources.charts.description import fill
 from vary_data.sources.corpus import Corpus
 
 MAX_ANNOTATIONS = 3
+SUMS = 0.4
+"""Share of the footnotes that are about sums, where there are such ones."""
 LEAST_POINTS = 5
 """Values or points that a trend or a period needs."""
 
@@ -81,10 +84,18 @@ def _plain(spec: ChartSpec) -> bool:
 
 
 def _together(item: Annotation, made: dict[str, Annotation]) -> bool:
-    """Whether it can be read next to the others: not two names at one place."""
-    names = {text for other in made.values() if (text := getattr(other, "text", ""))}
+    """Whether it can be read next to the others: not two names at one place, no text twice."""
+    text = _letters(item)
+    same = text and any(
+        shown in text or text in shown for other in made.values() if (shown := _letters(other))
+    )
     crowded = any({item.kind, kind} <= group for kind in made for group in APART)
-    return item.kind not in made and getattr(item, "text", None) not in names and not crowded
+    return item.kind not in made and not same and not crowded
+
+
+def _letters(item: Annotation) -> str:
+    """The letters of its text: `* Preliminary figures.` says what `Preliminary figures` does."""
+    return re.sub(r"\W", "", getattr(item, "text", "")).casefold()
 
 
 def threshold(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Threshold | None:
@@ -103,7 +114,7 @@ def threshold(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Thre
     if kind == "threshold" and number.decimals == 0 and abs(value) >= 100:
         value = float(round(value, 1 - len(str(int(abs(value))))))
         value = value if min(numbers) <= value <= max(numbers) else round(max(numbers))
-    return Threshold(_pick(corpus, kind, rng), float(value), printed)
+    return Threshold(_pick(corpus, kind, rng, spec), float(value), printed)
 
 
 def band(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Band | None:
@@ -123,7 +134,7 @@ def event(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Event | 
     names = _times(spec)
     if spec.labels or len(names) < LEAST_POINTS:
         return None
-    return Event(_pick(corpus, "event", rng), names[int(rng.integers(1, len(names) - 1))])
+    return Event(_pick(corpus, "event", rng, spec), names[int(rng.integers(1, len(names) - 1))])
 
 
 def period(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Period | None:
@@ -208,14 +219,17 @@ def trend(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Trend | 
 
 def subtitle(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Subtitle | None:
     """Below a title."""
-    if not spec.title or spec.type in NATURE:
+    if not spec.title or spec.type in NO_SURVEY:
         return None
     return Subtitle(_pick(corpus, "subtitle", rng))
 
 
 def footnote(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Footnote | None:
-    """A footnote, except on charts of `NATURE`."""
-    return None if spec.type in NATURE else Footnote(_pick(corpus, "footnote", rng))
+    """A footnote, except on charts of `NO_SURVEY`."""
+    if spec.type in NO_SURVEY:
+        return None
+    sums = spec.type in ADDED_UP and rng.random() < SUMS
+    return Footnote(_pick(corpus, "footnote sums" if sums else "footnote", rng))
 
 
 def text_block(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> TextBlock | None:
@@ -247,16 +261,43 @@ MAKERS: Mapping[Make, float] = {
 """What makes annotations, with a weight: texts suit every chart, shapes only few."""
 
 
-NATURE = frozenset({"contour", "quiver"})
-"""Chart types that show wind, terrain and the like. Subtitles and footnotes about participants or
-groups of people would be wrong there."""
+NO_SURVEY = frozenset(
+    {
+        *("contour", "quiver", "ternary"),
+        *("gantt", "timeline", "org_chart", "flowchart"),
+        *("roc_curve", "pr_curve", "confusion_matrix", "candlestick"),
+    }
+)
+"""Chart types that show terrain and substances, plans and events, tests of classifiers, exchange
+prices. Subtitles and footnotes about participants, groups or methods of a survey would be wrong
+there."""
+ADDED_UP = frozenset(
+    {
+        *("pie", "donut", "rose", "waffle", "pyramid", "waterfall", "marimekko", "percent_bar"),
+        *("horizontal_percent_bar", "stacked_bar", "horizontal_stacked_bar", "stacked_area"),
+        *("treemap", "sunburst", "icicle", "mind_map", "sankey", "histogram"),
+    }
+)
+"""Chart types whose values are parts of a sum, so that a footnote may say how well they add up."""
+MONEY = frozenset("$€£¥₽₫đ₹元円원")
+"""Signs by which numbers are amounts of money."""
 AROUND = frozenset({subtitle, footnote})
 """Makers of texts that say nothing of the values."""
 
 
-def _pick(corpus: Corpus, kind: str, rng: np.random.Generator) -> str:
+def _pick(
+    corpus: Corpus, kind: str, rng: np.random.Generator, spec: ChartSpec | None = None
+) -> str:
+    """One of the texts of a kind; some, such as a break-even point, are for money alone."""
     rows = corpus.scenarios[kind]
+    if spec is not None and _in_money(spec):
+        rows = (*rows, *corpus.scenarios.get(f"{kind} of money", ()))
     return rows[int(rng.integers(len(rows)))][0]
+
+
+def _in_money(spec: ChartSpec) -> bool:
+    number = value_number(spec)
+    return not MONEY.isdisjoint(number.prefix + number.suffix)
 
 
 def _times(spec: ChartSpec) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from vary_data.sources.charts.description import (
     describe,
     series_count,
     source_line,
-    unit_note,
+    with_unit,
 )
 from vary_data.sources.charts.forms import allows
 from vary_data.sources.charts.numbers import ValueRange, value_range
@@ -68,7 +68,7 @@ def course(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
         data,
         compose_title(corpus, description, rng, purpose),
         source_line(corpus, description.period, rng),
-        description.measure.name + unit_note(limits.unit, corpus.lang),
+        with_unit(description.measure.name, limits.unit, corpus.lang),
         calendar.word,
         unit_in_title=bool(limits.unit),
         axis=form,

@@ -235,6 +235,17 @@ def unit_note(unit: str, lang: str) -> str:
     return f"（{unit}）" if language(lang).wide else f" ({unit})"
 
 
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """A name or title with the unit of its numbers, unless it says the unit itself: no `Downloads
+    (downloads)`."""
+    return text if says_unit(text, unit) else text + unit_note(unit, lang)
+
+
+def says_unit(text: str, unit: str) -> bool:
+    """Whether a unit is one of the words of a text."""
+    return bool(unit) and unit.casefold() in re.split(r"[\s,.:;()]+", text.casefold())
+
+
 def between(limits: tuple[int, int], rng: np.random.Generator) -> int:
     """A whole number within inclusive limits."""
     return int(rng.integers(limits[0], limits[1] + 1))

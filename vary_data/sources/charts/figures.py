@@ -34,7 +34,7 @@ from vary_data.sources.charts.description import (
     ready_title,
     series_count,
     source_line,
-    unit_note,
+    with_unit,
 )
 from vary_data.sources.charts.numbers import ValueRange, time_series, unordered_values, value_range
 from vary_data.sources.charts.scenarios import scenario, scenario_content
@@ -58,11 +58,14 @@ def slope(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
         Series(name, tuple(v or least for v in column), limits.number)
         for name, column in zip(description.members, columns, strict=True)
     )
+    title = compose_title(corpus, description, rng, "trend")
+    if not corpus.titles:
+        title = with_unit(title, limits.unit, corpus.lang)
     return ChartContent(
         corpus.lang,
         (chart_type.name,),
         Table(description.period.times, series),
-        compose_title(corpus, description, rng, "trend"),
+        title,
         source_line(corpus, description.period, rng),
         measure_title(description.measure, limits.unit, corpus.lang),
         description.period.word,
@@ -113,9 +116,8 @@ def tile_map(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
     data = Table(tuple(regions[i] for i in kept), (Series("", values, format_),))
     year, measure = description.period.last, description.measure
     pattern = pick(corpus.phrases["tiles"], rng)
-    title = ready_title(corpus, description.period, rng) or (
-        fill(pattern, measure=measure.name, where=where, year=year)
-        + unit_note(limits.unit, corpus.lang)
+    title = ready_title(corpus, description.period, rng) or with_unit(
+        fill(pattern, measure=measure.name, where=where, year=year), limits.unit, corpus.lang
     )
     return ChartContent(
         corpus.lang,
@@ -160,7 +162,7 @@ def venn(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
         for inside in members
     )
     data = Table(tuple(SET_JOINT.join(inside) for inside in members), (Series("", values),))
-    title = title if corpus.titles else title + unit_note(unit, corpus.lang)
+    title = title if corpus.titles else with_unit(title, unit, corpus.lang)
     return scenario_content(chart_type, corpus, data, title, rng)
 
 
@@ -184,8 +186,11 @@ def flowchart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     """How many go from step to step, and how many leave at each."""
     title, steps, reasons = scenario(corpus, "flowchart", rng)
     names, exits = steps.split(", "), reasons.split(", ")
-    count = min(len(names), len(exits) + 1, 5)
-    count = int(rng.integers(3, count + 1))
+    # The first and the last step are there: titles name them (`From order to delivery`).
+    count = int(rng.integers(3, min(len(names), len(exits) + 1, 5) + 1))
+    last = min(len(names), len(exits) + 1) - 1
+    kept = [0, *sorted(int(i) for i in 1 + rng.permutation(last - 1)[: count - 2]), last]
+    names, exits = [names[i] for i in kept], [exits[i] for i in kept[:-1]]
     left = int(rng.integers(80, 2000))
     links = []
     for i in range(count - 1):

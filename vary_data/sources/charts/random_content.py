@@ -40,6 +40,9 @@ WITH_LABELS = 0.55
 LEVEL_TRIES = 200
 """Contents that are drawn until one has the level that is asked for."""
 
+MEASURED_ALONG = frozenset({"histogram", "histogram_2d", "survival"})
+"""Types whose categories are numbers, which mean nothing without the title of their axis."""
+
 MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES, **DISTRIBUTIONS, **PLANE_CONTENT}
 """Makers of content by chart type; types that are not here show a plain table."""
 
@@ -85,14 +88,16 @@ def random_content(
     content = whole_content(type_, corpus, rng, forms)
     content = with_cut_names(content, entry, rng)
     drop = rng.random(5)
-    if type_ != "calendar" and drop[0] < WITHOUT_TITLE:
+    # Where no axis can name the values, their unit is in the title.
+    only_unit = content.unit_in_title and not entry.has_value_title
+    if type_ != "calendar" and drop[0] < WITHOUT_TITLE and not only_unit:
         content = replace(content, title="")
     if drop[1] < WITHOUT_SOURCE:
         content = replace(content, source="")
     if drop[2] < WITHOUT_VALUE_TITLE and entry.axes and not content.unit_in_title:
         content = replace(content, value_title="")
     # The axes of a cloud of points are not known without their titles.
-    plane = entry.shape == "points" or type_ == "histogram_2d"
+    plane = entry.shape == "points" or type_ in MEASURED_ALONG
     if drop[3] < WITHOUT_CATEGORY_TITLE and not plane:
         content = replace(content, category_title="", series_title="")
     if drop[4] < WITHOUT_SECOND_TITLE and not plane:

@@ -33,7 +33,7 @@ from vary_data.sources.charts.description import (
     random_year,
     ready_title,
     source_line,
-    unit_note,
+    with_unit,
 )
 from vary_data.sources.charts.number_format import Notation, format_with
 from vary_data.sources.charts.numbers import histogram_counts, rounded
@@ -49,7 +49,9 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     title, names = scenario(corpus, "funnel", rng)
     stages = names.split(", ")
     count = min(category_count(chart_type, rng), len(stages))
-    first = int(rng.integers(0, len(stages) - count + 1))
+    # The first and the last stage are there: titles name them (`from visit to repeat order`).
+    last = len(stages) - 1
+    kept = [0, *sorted(int(i) for i in 1 + rng.permutation(last - 1)[: count - 2]), last]
     # Visitors of the first stage.
     value, values = float(rng.integers(800, 20_000)), []
     for _ in range(count):
@@ -58,7 +60,7 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
         value *= rng.uniform(0.45, 0.85)
     # Both ways of printing are in use.
     number = NumberFormat(0, thousands=rng.random() < 0.6)
-    data = Table(tuple(stages[first : first + count]), (Series("", tuple(values), number),))
+    data = Table(tuple(stages[i] for i in kept), (Series("", tuple(values), number),))
     return scenario_content(chart_type, corpus, data, title, rng)
 
 
@@ -88,7 +90,7 @@ def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
         decimals, values = 0, _whole(values)
     number = NumberFormat(decimals, thousands=chart_forms(corpus.lang).grouped == 1)
     data = Table(tuple(names), (Series("", tuple(values), number),))
-    value_title = measure + unit_note(unit, corpus.lang)
+    value_title = with_unit(measure, unit, corpus.lang)
     return scenario_content(chart_type, corpus, data, title, rng, value_title, unit_in_title=True)
 
 
@@ -188,7 +190,7 @@ def tree(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
         for parent, children in roots
     )
     if not percent and not corpus.titles:
-        title += unit_note(unit, corpus.lang)
+        title = with_unit(title, unit, corpus.lang)
     return scenario_content(chart_type, corpus, Tree(nodes, number), title, rng)
 
 
@@ -212,7 +214,7 @@ def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     on_numbers = unit in corpus.phrases["units on numbers"] and rng.random() < 0.5
     number = format_with(Notation(), 0, unit if on_numbers else "", corpus.lang, thousands=False)
     if not on_numbers and not corpus.titles:
-        title += unit_note(unit, corpus.lang)
+        title = with_unit(title, unit, corpus.lang)
     return scenario_content(chart_type, corpus, Flow(links, number), title, rng)
 
 

@@ -24,6 +24,7 @@ from vary_data.sources.charts.description import (
     source_line,
     unit_note,
     with_groups,
+    with_unit,
 )
 from vary_data.sources.charts.forms import (
     MISSING,
@@ -112,17 +113,17 @@ def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
             time=lower_first(description.period.word),
             measure=measure.name,
         )
-        second, note = Series(name, rates, PERCENT), unit_note("%", corpus.lang)
+        second, second_title = Series(name, rates, PERCENT), name + unit_note("%", corpus.lang)
     else:
         other = other_measure(description, corpus, rng, sorts=("rate",))
         scale = value_range(other, corpus.lang, rng)
         second = Series(other.name, time_series(scale, count, rng), scale.number)
-        name, note = other.name, unit_note(scale.unit, corpus.lang)
+        name, second_title = other.name, with_unit(other.name, scale.unit, corpus.lang)
     description = replace(description, others={"other": name})
     first = Series(measure.name, values[1:], limits.number)
     data = Table(description.period.times, (first, second))
     content = _content(chart_type, corpus, description, data, limits.unit, "two axes", rng)
-    return replace(content, second_title=name + note)
+    return replace(content, second_title=second_title)
 
 
 def heatmap(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
@@ -134,9 +135,7 @@ def heatmap(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
     columns = [time_series(limits, count, rng) for _ in range(n_series)]
     data = _table(description.period.times, description.members, columns, limits.number)
     content = _content(chart_type, corpus, description, data, limits.unit, "trend", rng)
-    # Cells have no axis that could carry the unit.
-    title = content.title if corpus.titles else content.title + unit_note(limits.unit, corpus.lang)
-    return replace(content, title=title, series_title=description.subject.label)
+    return replace(content, series_title=description.subject.label)
 
 
 def pyramid(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
@@ -276,11 +275,15 @@ def _content(
     rng: np.random.Generator,
 ) -> ChartContent:
     times = description.period.times and data.categories == description.period.times
+    title = compose_title(corpus, description, rng, purpose)
+    if not chart_type.has_value_title and not corpus.titles:
+        # No axis could carry the unit.
+        title = with_unit(title, unit, corpus.lang)
     return ChartContent(
         corpus.lang,
         (chart_type.name,),
         data,
-        compose_title(corpus, description, rng, purpose),
+        title,
         source_line(corpus, description.period, rng),
         measure_title(description.measure, unit, corpus.lang),
         description.period.word if times else description.subject.label,
@@ -290,7 +293,7 @@ def _content(
 
 def measure_title(measure: ChartMeasure, unit: str, lang: str) -> str:
     """What an axis calls a measure, with the unit that its numbers do not carry."""
-    return measure.name + unit_note(unit, lang)
+    return with_unit(measure.name, unit, lang)
 
 
 TABLES: Mapping[str, Make] = {

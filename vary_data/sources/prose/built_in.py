@@ -75,13 +75,14 @@ def _with_chart_words(lang: str) -> ProseCorpus:
     avoided = frozenset(symbols["avoid"])
     nouns = tuple(noun for noun in found if noun.lower() not in avoided)
     places, organizations = symbols.pop("place_subjects"), symbols.pop("org_subjects")
+    goods = symbols.pop("good_subjects")
     own = lists(lang)
     words = {
         "noun_cap": nouns,
         "noun": tuple(n.lower() for n in nouns),
         "place": _names(corpus, lambda subject: subject.label in places, own.get("city", ())),
         "org": _names(corpus, lambda subject: subject.label in organizations),
-        "good_cap": _names(corpus, lambda subject: subject.dimension == "thing"),
+        "good_cap": _names(corpus, lambda subject: subject.label in goods),
         "measure": tuple(m.name for m in corpus.measures),
         "first_name": own.get("first_names", ()),
     }

@@ -15,6 +15,7 @@ from renderers.languages.registry import Dates, language
 from vary_data.base.errors import SourceError
 from vary_data.sources.cache import local_only
 from vary_data.sources.corpus import LeftOut, check_script
+from vary_data.sources.prose.alphabet import place
 from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.drawable import drawable_sentences
 from vary_data.sources.prose.formats import amount, date, weekday
@@ -77,6 +78,8 @@ class Prose:
         self.rng = rng
         self.fixed: dict[str, str] = {}
         self._last_place = ""
+        self._date_pattern = ""
+        self._last_year = 0
         self._page = PageTexts(rng)
         systems = self.language.digits
         self.digits = self.pick(systems) if len(systems) > 1 else systems[0]
@@ -173,6 +176,10 @@ class Prose:
         """A noun, with a capital letter where the script has them."""
         return self.pick(self.corpus.words["noun_cap"])
 
+    def words_in_order(self, count: int) -> list[str]:
+        """Different nouns, as an index lists them."""
+        return sorted(self.nouns(count), key=lambda word: place(word, self.language.script))
+
     def nouns(self, count: int) -> list[str]:
         """Different nouns, at most as many as there are."""
         known = self.corpus.words["noun_cap"]
@@ -249,18 +256,32 @@ class Prose:
         """The name of a month."""
         return self._dates.months[self.whole(1, 12) - 1]
 
-    def date(self) -> str:
-        """A date of 2009 to 2026 in one of the usual forms."""
-        return self.dated()[1]
+    def date(self, first: int = 2009, last: int = 2026) -> str:
+        """A date of these Gregorian years, in the form that all dates of the page have."""
+        return self._date(self.whole(first, last), self.whole(1, 12), self.whole(1, 28))
 
     def dated(self) -> tuple[str, str]:
-        """The name of the day of the week of such a date, and the date."""
-        day, month = self.whole(1, 28), self.whole(1, 12)
-        year = self.whole(2009, 2026)
-        patterns = self._dates.patterns
-        pattern = self.pick(patterns) if len(patterns) > 1 else patterns[0]
-        dates = self._dates
-        return weekday(dates, year, month, day), date(dates, pattern, year, month, day)
+        """The name of the day of the week of a date of 2009 to 2026, and the date."""
+        year, month, day = self.whole(2009, 2026), self.whole(1, 12), self.whole(1, 28)
+        return weekday(self._dates, year, month, day), self._date(year, month, day)
+
+    def dates_apart(self, days: int) -> tuple[str, str]:
+        """A date of 2009 to 2026 and the one so many days later, which is in the same month: `days`
+        is at most 14."""
+        year, month, day = self.whole(2009, 2026), self.whole(1, 12), self.whole(1, 14)
+        return self._date(year, month, day), self._date(year, month, day + days)
+
+    def last_year(self) -> int:
+        """The year of the latest date that was made, in the calendar of the language; any one
+        before there is a date."""
+        return self._last_year + self._dates.year_shift if self._last_year else self.year()
+
+    def _date(self, year: int, month: int, day: int) -> str:
+        if not self._date_pattern:
+            patterns = self._dates.patterns
+            self._date_pattern = self.pick(patterns) if len(patterns) > 1 else patterns[0]
+        self._last_year = year
+        return date(self._dates, self._date_pattern, year, month, day)
 
     def weekday(self) -> str:
         """The name of a day of the week."""
@@ -336,7 +357,8 @@ class Prose:
                 return capital(self._expand("people", 11))
             case "good":
                 good = self.pick(self.corpus.words["good_cap"])
-                return good.lower() if self.lang == "en" and good.istitle() else good
+                # `Orange juice` has one capital as the name of a product, none in a sentence.
+                return good.lower() if self.lang == "en" else good
         return self.pick(self.corpus.words[symbol])
 
 

@@ -9,8 +9,9 @@ from vary_data.targets.charts.chart_words import ChartWords, chart_words
 from vary_data.targets.charts.compare import differ, extreme
 from vary_data.targets.printed import numbers
 
-WITHOUT_EXTREMES = ("waterfall", "gauge", "parallel", "bar_line")
-"""Types whose values are not compared with each other: a sum, a single one, several axes."""
+WITHOUT_EXTREMES = ("waterfall", "gauge", "parallel", "bar_line", "timeline", "bump")
+"""Types whose values are not compared with each other: a sum, a single one, several axes, years,
+ranks."""
 
 
 def caption(chart: Chart) -> str:

@@ -84,7 +84,7 @@ class ChartFacts:
     @cached_property
     def places(self) -> list[str]:
         """The categories from left to right (from top to bottom if bars are horizontal), by their
-        marks; empty if marks do not show that."""
+        marks; empty if marks do not show that, as where a name without value has none."""
         found: dict[str, list[float]] = {}
         axis = 1 if self.chart.horizontal else 0
         for series, values in self.columns.items():
@@ -95,7 +95,8 @@ class ChartFacts:
         middles = {category: sum(v) / len(v) for category, v in found.items()}
         ordered = sorted(middles, key=middles.__getitem__)
         near = any(middles[b] - middles[a] < MIN_PIXELS for a, b in pairwise(ordered))
-        return [] if near else ordered
+        named = {category for values in self.columns.values() for category in values}
+        return [] if near or named - set(middles) else ordered
 
     @cached_property
     def series_colors(self) -> dict[str, str]:

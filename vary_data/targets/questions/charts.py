@@ -21,9 +21,10 @@ from vary_data.targets.questions.question import Question, several
 
 MAX_TOTAL = 6
 """Values of a series that a question asks to add up."""
-NOT_ADDED = frozenset({"waterfall", "calendar", "parallel", "radar", "gauge"})
-"""Types whose values make no sensible sum: totals, days, other axes."""
-NOT_COMPARED = frozenset({"waterfall", "gauge", "calendar", "parallel"})
+NOT_ADDED = frozenset({"waterfall", "calendar", "parallel", "radar", "gauge", "timeline", "bump"})
+"""Types whose values make no sensible sum: totals, days, other axes, years, ranks."""
+NOT_COMPARED = frozenset({"waterfall", "gauge", "calendar", "parallel", "timeline", "bump"})
+"""Types whose values are not higher or lower than others: the first rank is the highest one."""
 NOT_READ = frozenset({"theme_river"})
 """Types whose values can hardly be read: the step is about as large as the value."""
 UNCOUNTED = frozenset({"calendar", "gauge"})
@@ -106,7 +107,7 @@ class _Maker:
 
     def trend(self) -> Question | None:
         """Whether a series rises or falls from its first to its last value."""
-        if not self.chart.ordered or self.chart.type in ("calendar", "histogram"):
+        if not self.chart.ordered or self.chart.type in ("calendar", "histogram", "bump"):
             return None
         if (series := self._series()) is None:
             return None

@@ -16,8 +16,9 @@ def compose(prose: Prose) -> Composition:
     rows = prose.whole(2, 3)
     title = prose.fill(prose.pick(words.all("titles")), prose.noun())
     blocks: list[Block] = [line(title, "title")]
+    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     for _ in range(rows):
-        goods = [_item(prose, words) for _ in range(columns)]
+        goods = [_item(prose, words, sign) for _ in range(columns)]
         blocks.append(Group(tuple(goods), "row goods"))
     foot = (
         line(prose.organization(), "page_footer"),
@@ -30,7 +31,8 @@ def compose(prose: Prose) -> Composition:
     )  # fmt: skip
 
 
-def _item(prose: Prose, words: Phrases) -> Group:
+def _item(prose: Prose, words: Phrases, sign: str) -> Group:
+    """A good with its price in the currency of the catalogue."""
     blocks: list[Block] = [
         Figure(Art("product", prose.whole(0, 2**31), prose.rng.uniform(0.46, 0.6)))
     ]
@@ -48,7 +50,6 @@ def _item(prose: Prose, words: Phrases) -> Group:
     for name, value in zip(names, values, strict=True):
         if prose.chance(0.45):
             blocks.append(Pair(text(f"{name}{words['colon']}"), text(value), "spec"))
-    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     cost = price(prose, sign, prose.money(2, 3000))
     parts: list[Block] = [line(cost, look="price")]
     if prose.chance(0.35):

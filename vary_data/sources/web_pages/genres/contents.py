@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renderers.web.document import Block, Group, Leader, Span, TextBlock, text
+from vary_data.sources.prose.alphabet import initial
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, a4, capacity, header, line
 from vary_data.sources.web_pages.phrases import Phrases, phrases
@@ -55,12 +56,12 @@ def _lines(prose: Prose, words: Phrases, count: int, figures: bool) -> list[Bloc
 
 def _index(prose: Prose, characters: int) -> list[Block]:
     """Words in order, with the numbers of their pages, below the letters that they begin with."""
-    words = sorted(prose.nouns(min(400, characters // 22)), key=str.lower)
+    words = prose.words_in_order(min(400, characters // 22))
     blocks: list[Block] = []
     first = ""
     for word in words:
-        if not prose.language.wide and word[0].upper() != first:
-            first = word[0].upper()
+        if not prose.language.wide and (letter := initial(word, prose.language.script)) != first:
+            first = letter
             blocks.append(header(first, 2))
         pages = sorted({prose.whole(1, 460) for _ in range(prose.whole(1, 4))})
         content = f"{prose.small(word)}, {', '.join(map(str, pages))}"

@@ -17,7 +17,7 @@ def compose(prose: Prose) -> Composition:
     columns = prose.pick((2, 3)) if width > 520 else 2
     sheet = Sheet(width, width * prose.rng.uniform(1.3, 1.5), prose.rng.uniform(8.2, 9.4))
     left = int(1.2 * capacity(prose, width - 50, sheet.tallest - 80, sheet.size, 1.3))
-    words = sorted(prose.nouns(min(300, left // 50 + 8)), key=str.lower)
+    words = prose.words_in_order(min(300, left // 50 + 8))
     entries: list[Block] = []
     for word in words:
         content = _entry(prose, word)

@@ -70,9 +70,20 @@ def _section(prose: Prose, words: Phrases) -> list[Block]:
 def _options(prose: Prose, words: Phrases) -> Table:
     rows = [tuple(head(h) for h in words.all("heads"))]
     for _ in range(prose.whole(2, 5)):
-        default = prose.pick((str(prose.whole(0, 99)), "true", "false", "none"))
+        kind = prose.pick(TYPES)
+        default = _default(prose, kind)
         meaning = capital(prose.say("np"))
         option = (Span(f"--{prose.pick(WORDS)}", "code"),)
-        cells: tuple[Text, ...] = (option, *map(text, (prose.pick(TYPES), default, meaning)))
+        cells: tuple[Text, ...] = (option, *map(text, (kind, default, meaning)))
         rows.append(tuple(TableCell(content) for content in cells))
     return Table(tuple(rows), look="lines")
+
+
+def _default(prose: Prose, kind: str) -> str:
+    """A value that an option of this type can have when it is not given."""
+    match kind:
+        case "integer":
+            return str(prose.whole(0, 99))
+        case "boolean":
+            return prose.pick(("true", "false"))
+    return "none"

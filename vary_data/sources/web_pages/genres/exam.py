@@ -33,11 +33,12 @@ def compose(prose: Prose) -> Composition:
         Form((Group(tuple(facts), "row"),), "facts"),
         line(rules, look="rules"),
     ]
+    pattern = prose.pick(words.all("points"))
     left = sheet.tallest - 190
     question, part = 1, 0
     while left > 90 and part < 5:
         kind = prose.pick((_choices, _open_questions, _statements))
-        points = prose.pick(words.all("points")).format(prose.pick((5, 10, 12, 15, 20, 25)))
+        points = pattern.format(prose.pick((5, 10, 12, 15, 20, 25)))
         name = words["part"].format(words.all("numerals")[part])
         made, height = kind(prose, words, question, left / sheet.size)
         if made:

@@ -30,6 +30,8 @@ FIELDS = (
     "position",
     "amount",
 )
+BIRTHS = 1950, 1990
+"""Years in which people were born who are employed when the form is signed."""
 
 
 def compose(prose: Prose) -> Composition:
@@ -42,9 +44,10 @@ def compose(prose: Prose) -> Composition:
         line(prose.fill(words["lead"], prose.organization()), look="lead"),
     ]
     left, prompts = list(FIELDS), list(words.all("choose"))
+    numbered = prose.chance(0.5)
     for number in range(prose.whole(2, 4)):
         name = words.all("sections")[number]
-        shown = f"{number + 1}. {name}" if prose.chance(0.5) else name
+        shown = f"{number + 1}. {name}" if numbered else name
         count = min(len(left), prose.whole(2, 5))
         chosen, left = left[:count], left[count:]
         parts = _fields(prose, words, chosen, filled, boxed)
@@ -94,7 +97,7 @@ def _value(prose: Prose, key: str) -> str:
         case "name":
             return prose.person()
         case "birth":
-            return prose.date()
+            return prose.date(*BIRTHS)
         case "place":
             return prose.pick(prose.corpus.words["place"])
         case "number":

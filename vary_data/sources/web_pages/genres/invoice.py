@@ -8,6 +8,9 @@ from vary_data.sources.web_pages.composition import Composition, a4, accent, hea
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 from vary_data.sources.web_pages.tables import cell, head
 
+LATEST_DUE = 14
+"""Days until an amount is due, up to which its date is printed: later ones are in another month."""
+
 
 def compose(prose: Prose) -> Composition:
     """One invoice; amounts are products, and the total is their sum."""
@@ -15,16 +18,17 @@ def compose(prose: Prose) -> Composition:
     sign = prose.pick(words.all("currencies"))
     items, total = _items(prose, words, sign)
     party = Group((header(prose.pick(words.all("to")), 2), *_address(prose)), "column")
-    facts = Group(tuple(_facts(prose, words)), "column")
+    days = prose.pick((7, 14, 30, 60))
+    facts = Group(tuple(_facts(prose, words, days)), "column")
     logo = Group((Figure(Art("emblem", prose.whole(0, 2**31), 1.0)),), "logo")
-    seller = Group((header(prose.organization()), *_address(prose)), "seller column")
+    seller = Group((header(prose.fresh(prose.organization)), *_address(prose)), "seller column")
     title = line(prose.pick(words.all("titles")), "title")
     parts: list[Block] = [seller, title]
     if prose.chance(0.6):
         parts.insert(0, logo)
     blocks: list[Block] = [Group(tuple(parts), "row head")]
     sides = [party, facts] if prose.chance(0.7) else [facts, party]
-    blocks += [Group(tuple(sides), "row parties"), items, total, *_terms(prose, words)]
+    blocks += [Group(tuple(sides), "row parties"), items, total, *_terms(prose, words, days)]
     return Composition(
         tuple(blocks), a4(prose, (9.5, 11.5)), ("sans", "serif"), ("sans", "serif"),
         {"accent": accent(prose), "margin-x": f"{prose.rng.uniform(3.4, 5):.1f}rem"},
@@ -42,7 +46,8 @@ def address(prose: Prose) -> list[str]:
 
 
 def _address(prose: Prose) -> list[Block]:
-    name = prose.person() if prose.chance(0.5) else prose.organization()
+    # No name twice: nobody sends an invoice to itself.
+    name = prose.fresh(prose.person if prose.chance(0.5) else prose.organization)
     return [line(name), *(line(part) for part in address(prose))]
 
 
@@ -59,18 +64,21 @@ def price(prose: Prose, pattern: str, value: float, sign: str = "") -> str:
     return sign + (pattern.format(shown) if "{}" in pattern else f"{pattern}{shown}")
 
 
-def _facts(prose: Prose, words: Phrases) -> list[Block]:
+def _facts(prose: Prose, words: Phrases, days: int) -> list[Block]:
+    """Numbers and dates; a date on which the amount is due is so many days after the first one."""
+    date, due = prose.dates_apart(days) if days <= LATEST_DUE else (prose.date(), "")
     values = {
         "number": f"{prose.pick(('INV-', 'R', '', 'NO.'))}{prose.whole(10000, 999999)}",
-        "date": prose.date(),
-        "due": prose.date(),
+        "date": date,
+        "due": due,
         "order": f"{prose.whole(100, 999)}-{prose.whole(1000, 9999)}",
         "tax_id": f"{prose.pick(('GB', 'DE', '91', 'FR'))}{prose.whole(10**8, 10**9 - 1)}",
         "phone": phone(prose),
         "account": " ".join(f"{prose.whole(0, 9999):04d}" for _ in range(4)),
         "bank": prose.organization(),
     }
-    chosen = ["number", "date", *[k for k in list(values)[2:] if prose.chance(0.5)]]
+    further = [k for k in list(values)[2:] if values[k]]
+    chosen = ["number", "date", *[k for k in further if prose.chance(0.5)]]
     return [Pair(text(f"{words[key]}{words['colon']}"), text(values[key])) for key in chosen]
 
 
@@ -108,8 +116,8 @@ def _totals(prose: Prose, words: Phrases, sign: str, total: float) -> Group:
     return Group(tuple(pairs), "totals")
 
 
-def _terms(prose: Prose, words: Phrases) -> list[Block]:
-    lines = [line(words["terms"].format(prose.pick((7, 14, 30, 60))))]
+def _terms(prose: Prose, words: Phrases, days: int) -> list[Block]:
+    lines = [line(words["terms"].format(days))]
     if prose.chance(0.6):
         lines.append(line(prose.sentence()))
     if prose.chance(0.6):

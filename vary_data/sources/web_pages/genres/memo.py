@@ -42,7 +42,7 @@ def compose(prose: Prose) -> Composition:
     if prose.chance(0.35):
         blocks.append(data_table(prose, 420, "grid"))
     blocks += running_text(prose, prose.whole(150, 400) // share, (1, 3))
-    blocks.append(Group((line(prose.person(), look="signature"),), "end"))
+    blocks.append(Group((line(values["from"], look="signature"),), "end"))
     return Composition(
         tuple(blocks), a4(prose, (10.5, 12.5)), ("serif", "sans", "mono"), ("sans", "serif")
     )

@@ -8,6 +8,21 @@ from vary_data.sources.web_pages.composition import Composition, Sheet, header, 
 from vary_data.sources.web_pages.genres.invoice import price
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 
+STARTERS, SOUPS, SALADS, MAIN, DESSERTS, DRINKS = range(6)
+"""Parts of a menu, as their names are listed."""
+GRILLED, SOUP, ROAST, SALAD, RICE, PIE, BAKED, JUICE, STEW = range(9)
+"""Kinds of dishes, as their patterns are listed."""
+DISHES = {
+    STARTERS: (SOUP, SALAD, PIE, BAKED),
+    SOUPS: (SOUP,),
+    SALADS: (SALAD,),
+    MAIN: (GRILLED, ROAST, RICE, BAKED, STEW),
+    DESSERTS: (PIE,),
+    DRINKS: (JUICE,),
+}
+SWEET = (DESSERTS, DRINKS)
+"""Parts whose dishes are of fruits."""
+
 
 def compose(prose: Prose) -> Composition:
     """Compose a menu."""
@@ -20,8 +35,9 @@ def compose(prose: Prose) -> Composition:
     order = prose.rng.permutation(len(words.all("parts"))).tolist()
     space = columns * (sheet.tallest - 190) / sheet.size
     sections: list[Block] = []
+    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     for index in order:
-        dishes = [_dish(prose, words) for _ in range(prose.whole(3, 6))]
+        dishes = [_dish(prose, words, sign, index) for _ in range(prose.whole(3, 5))]
         height = 3.2 + sum(3.1 if len(dish.key) > 1 else 1.8 for dish in dishes)
         if sections and height > space:
             break
@@ -41,14 +57,14 @@ def compose(prose: Prose) -> Composition:
     return Composition(tuple(blocks), sheet, ("serif", "sans", "kai"), ("serif", "sans"), variables)
 
 
-def _dish(prose: Prose, words: Phrases) -> Pair:
-    name = prose.fresh(
-        lambda: prose.fill(prose.pick(words.all("dishes")), prose.pick(words.all("foods")))
-    )
+def _dish(prose: Prose, words: Phrases, sign: str, part: int) -> Pair:
+    """A dish of a part of the menu with its price in the currency of the menu."""
+    patterns = [words.all("dishes")[i] for i in DISHES[part]]
+    foods = words.all("fruits" if part in SWEET else "foods")
+    name = prose.fresh(lambda: prose.fill(prose.pick(patterns), prose.pick(foods)))
     content = text(capital(name))
-    if prose.chance(0.4):
+    if part not in SWEET and prose.chance(0.4):
         content = (*content, Span(f"{words['comma']}{prose.pick(words.all('notes'))}", "italic"))
-    sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     return Pair(
         content,
         text(price(prose, sign, prose.coins(prose.whole(3, 88) + prose.pick((0.0, 0.5, 0.9))))),

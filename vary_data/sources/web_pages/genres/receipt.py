@@ -31,16 +31,20 @@ def compose(prose: Prose) -> Composition:
         total += amount
         rows.append((cell(prose.good()), cell(str(count), "end"), cell(prose.cash(amount), "end")))
     rate = prose.pick((3, 6, 7, 9, 13, 20))
-    paid = float(-(-int(total + 1) // 10) * 10)
+    ways = words.all("cash")
+    way = prose.pick(range(len(ways)))
+    # Whoever pays by card pays the total; the first way is cash.
+    paid = total if way else float(-(-int(total + 1) // 10) * 10)
     blocks += [
         Table(tuple(rows)),
         Rule("thin dashes"),
         Pair(text(words["total"]), text(prose.cash(total)), "grand"),
         Pair(text(words["tax"].format(rate)), text(prose.cash(total * rate / (100 + rate)))),
-        Pair(text(prose.pick(words.all("cash"))), text(prose.cash(paid))),
-        Pair(text(words["change"]), text(prose.cash(paid - total))),
-        Rule("thin dashes"),
+        Pair(text(ways[way]), text(prose.cash(paid))),
     ]
+    if not way:
+        blocks.append(Pair(text(words["change"]), text(prose.cash(paid - total))))
+    blocks.append(Rule("thin dashes"))
     end: list[Block] = [line(t) for t in words.all("thanks") if prose.chance(0.6)]
     if prose.chance(0.6):
         end.append(Figure(Art("barcode", prose.whole(0, 2**31), 0.24), look="code"))

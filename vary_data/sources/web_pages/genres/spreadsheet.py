@@ -49,8 +49,10 @@ def compose(prose: Prose) -> Composition:
 
 def _table(prose: Prose, columns: int, rows: int, total: str) -> Table:
     kinds = [prose.pick(KINDS) for _ in range(columns - 1)]
-    names = prose.nouns(columns + rows + 8)
-    heads, labels, groups = names[:columns], names[columns : columns + rows], names[-8:]
+    # Two names of columns that belong together, and one for each group of two rows or more.
+    further = 3 + rows // 2
+    names = prose.nouns(columns + rows + further)
+    heads, labels, groups = names[:columns], names[columns : columns + rows], names[-further:]
     body: list[tuple[TableCell, ...]] = []
     merged = prose.chance(0.4) and rows >= 6
     values: list[list[float]] = [[] for _ in kinds]

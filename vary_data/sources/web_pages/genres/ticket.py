@@ -7,6 +7,12 @@ from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, Sheet, accent, line
 from vary_data.sources.web_pages.phrases import phrases
 
+FLIGHT, TRAIN, ADMISSION = 0, 1, 2
+"""Kinds of tickets, as their names are listed; those from the last one on admit to an event."""
+PASSENGER, FROM, TO, GATE, CLASS, COACH = 0, 1, 2, 5, 7, 8
+WITHOUT = {FLIGHT: {COACH}, TRAIN: {GATE}, ADMISSION: {PASSENGER, FROM, TO, GATE, CLASS, COACH}}
+"""Fields, by their places in the list, that a kind does not have."""
+
 
 def compose(prose: Prose) -> Composition:
     """Compose a ticket."""
@@ -15,15 +21,19 @@ def compose(prose: Prose) -> Composition:
     names = words.all("fields")
     values = _values(prose)
     fields = [Pair(text(n), text(v), "field") for n, v in zip(names, values, strict=True)]
-    chosen = [field for field in fields if prose.chance(0.85)] or fields
+    kind = prose.pick(range(len(words.all("kinds"))))
+    known = [fields[i] for i in range(len(fields)) if i not in WITHOUT[min(kind, ADMISSION)]]
+    chosen = [field for field in known if prose.chance(0.85)] or known
     width = prose.pick((3, 4))
     rows = [Group(tuple(chosen[i : i + width]), "row") for i in range(0, len(chosen), width)]
-    head = (line(prose.organization(), look="brand"), line(prose.pick(words.all("kinds")), "title"))
-    rule = prose.pick(words.all("rules")).format(prose.pick((15, 20, 30, 40)))
+    head = (line(prose.organization(), look="brand"), line(words.all("kinds")[kind], "title"))
+    # The first rule names the gate, the second one a journey.
+    rules = words.all("rules")[0 if kind == FLIGHT else 1 if kind < ADMISSION else 2 :]
+    rule = prose.pick(rules).format(prose.pick((15, 20, 30, 40)))
     main: list[Block] = [Group(head, "head"), *rows, line(rule, look="small")]
     stub: list[Block] = [
-        Pair(fields[0].key, fields[0].value, "field"),
-        Pair(fields[1].key, fields[1].value, "field"),
+        Pair(known[0].key, known[0].value, "field"),
+        Pair(known[1].key, known[1].value, "field"),
         Figure(Art("barcode", prose.whole(0, 2**31), 0.4)),
         line(number, look="small"),
     ]

@@ -10,6 +10,8 @@ from vary_data.sources.web_pages.tables import cell, head
 
 ROUTE, CLASS = 0, 3
 """Positions of the titles of a line's and of a class's timetable."""
+LEAST_HEADWAY = 2
+"""Minutes between two trips at a stop."""
 
 
 def compose(prose: Prose) -> Composition:
@@ -41,16 +43,25 @@ def _departures(prose: Prose, words: Phrases) -> Table:
     names = prose.rng.choice(len(prose.corpus.words["place"]), stops, replace=False).tolist()
     top = [head(words["stop"])]
     top += [head(f"{prose.whole(100, 999)}", "center") for _ in range(trips)]
-    times = [300 + 7 * prose.whole(0, 20) + 55 * trip for trip in range(trips)]
+    times = sorted(300 + 7 * prose.whole(0, 20) + 55 * trip for trip in range(trips))
     rows: list[tuple[TableCell, ...]] = [tuple(top)]
     for stop in names:
-        times = [time + prose.whole(3, 14) for time in times]
+        times = _later(prose, times)
         shown = [
             cell("–" if prose.chance(0.06) else f"{time // 60 % 24:02d}:{time % 60:02d}", "center")
             for time in times
         ]
         rows.append((head(prose.corpus.words["place"][stop]), *shown))
     return Table(tuple(rows), look=prose.pick(("striped", "grid", "lines")))
+
+
+def _later(prose: Prose, times: list[int]) -> list[int]:
+    """When the trips are at the next stop, none before the one ahead of it."""
+    found: list[int] = []
+    for time in times:
+        after = found[-1] + LEAST_HEADWAY if found else 0
+        found.append(max(time + prose.whole(3, 14), after))
+    return found
 
 
 def _lessons(prose: Prose, words: Phrases) -> Table:

@@ -45,7 +45,7 @@ def compose(prose: Prose) -> Composition:
         blocks.append(Group((article, side), "row body"))
     else:
         blocks.append(Group((article,), "row body"))
-    foot = [line(item.format(prose.year()), "page_footer") for item in words.all("foot")]
+    foot = [line(item.format(prose.last_year()), "page_footer") for item in words.all("foot")]
     blocks.append(Group(tuple(foot), "foot"))
     return Composition(
         tuple(blocks), sheet, ("sans", "serif"), ("sans", "serif"), {"accent": accent(prose)}
