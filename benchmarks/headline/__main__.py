@@ -23,8 +23,8 @@ from trainer.errors import RunError, SettingsError
 from trainer.settings import load_settings
 from trainer.training.run import model_folder
 
-NEEDED = ("fontTools", "jieba", "matplotlib", "pyarrow", "pymupdf", "rapidfuzz", "scipy", "tokenizers", "torch",
-          "transformers", "wordfreq")  # fmt: skip
+NEEDED = ("fontTools", "jieba", "matplotlib", "pyarrow", "pymupdf", "rapidfuzz", "scipy",
+          "tokenizers", "torch", "transformers", "wordfreq")  # fmt: skip
 """Packages of which a stage may ask for one only after minutes."""
 NEEDED_TO_PREPARE = ("plotly", "pyecharts", "seaborn")
 """Further ones; nothing else in the project needs plotly and seaborn."""
