@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
-from renderers.pdf.paragraphs import LEADER
+from renderers.pdf.entries import LEADER
 from renderers.roles import CODE
 
 NEAR = 5

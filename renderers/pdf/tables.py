@@ -99,6 +99,8 @@ def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
         for piece in _split(line, grid):
             row = bisect_right(grid.ys, (piece.top + piece.bottom) / 2) - 1
             column = bisect_right(grid.xs, (piece.x0 + piece.x1) / 2) - 1
+            if not (0 <= row < len(grid.ys) - 1 and 0 <= column < len(grid.xs) - 1):
+                return None  # a frame around words of a sentence
             cells.setdefault((row, column), []).append(piece)
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
     read = {place: _cell(pieces) for place, pieces in cells.items()}
