@@ -17,6 +17,7 @@ from renderers.pdf.entries import (
     has_more_numbers,
 )
 from renderers.pdf.gutters import is_running
+from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
 
 PARAGRAPH_GAP = 1.35
@@ -47,7 +48,6 @@ LEAST_RUN_ON = -0.7
 """Score in nats of such a row and the next one; the next one begins in lower case."""
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
-_SENTENCE_ENDS = ".!?:;。！？：；"
 _COMMAS = ",，、"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
@@ -61,6 +61,8 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
+_BULLETS = "•●▪■➢◦‣▸►▶□✓⁃\ufffd"
+"""Marks of items that do not stand within a sentence; some fonts do not name theirs."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■➢◦‣▸►▶]|[□✓⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
@@ -120,7 +122,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     if not found:
         return []
     steps = [b.baseline - a.baseline for a, b in pairwise(found)]
-    usual = _usual_step(found, steps)
+    usual = usual_step(found, steps)
     left, right = column_edges(found)
     widest = shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
     hanging = _hangs(found, left, right)
@@ -139,6 +141,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
                 _are_labels(before, row, steps[index - 1], right[index] - left[index])
                 and not _is_narrow_text(near, right[index])
             )
+            or is_set_apart(found, index, steps)
             or begins_entry(before, row)
             or ends_entry(before, near)
             or _begins_program(before, row, widest)
@@ -146,7 +149,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         ):
             new = True
         elif _continues_item(first, before, row):
-            begins = before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower()
+            begins = before.text[-1] in SENTENCE_ENDS or not row.text[0].islower()
             new = begins and _is_short(before, row, right[index])
         elif hanging and _hangs_below(first, before, row, left[index]):
             new = False
@@ -208,7 +211,7 @@ def _is_narrow_text(near: Sequence[TextRow], right: float) -> bool:
 def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
     """Whether a row in a typewriter font follows the short end of a sentence. Rows of programs near
     them may be so short that the sentence seems to fill the column."""
-    if not row.monospaced or before.monospaced or before.text[-1] not in _SENTENCE_ENDS:
+    if not row.monospaced or before.monospaced or before.text[-1] not in SENTENCE_ENDS:
         return False
     return _is_short(before, row, widest)
 
@@ -247,7 +250,7 @@ def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[floa
             continue
         if before.start - left[index] >= INDENT_EM * row.size:
             continue
-        if _is_short(before, row, right[index]) or before.text[-1] in _SENTENCE_ENDS:
+        if _is_short(before, row, right[index]) or before.text[-1] in SENTENCE_ENDS:
             begun += 1
         else:
             continued += 1
@@ -268,21 +271,10 @@ def _is_outdented(before: TextRow, row: TextRow) -> bool:
     return before.start - row.start > INDENT_EM * row.size
 
 
-def _usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
-    """The usual distance between rows, in font sizes.
-
-    The median of the lower half, because gaps between paragraphs only make distances larger.
-    """
-    relative = sorted(
-        step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
-    )
-    return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
-
-
 def _goes_on(before: TextRow, row: TextRow, right: float) -> bool:
     """Whether a row begins in lower case after one that fills the column and ends no sentence, at
     its left edge or, if it has a label, below its text."""
-    if _is_short(before, row, right) or before.text[-1] in _SENTENCE_ENDS:
+    if _is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
         return False
     if not (row.text[0].islower() or HAN_ONLY.match(row.text)):
         return False
@@ -358,7 +350,8 @@ def _may_be_code(row: TextRow) -> bool:
 def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> bool:
     indent = row.start - before.start
     if is_item(row.text):
-        return abs(indent) > 0.3 * row.size or is_item(before.text)
+        bullet = row.text[0] in _BULLETS
+        return bullet or abs(indent) > 0.3 * row.size or is_item(before.text)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         # The first row may have a label in the margin.
         full = right - before.box[2] < 0.5 * row.size or _goes_on(before, row, right)
@@ -393,7 +386,7 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
 def _continues_sentence(before: TextRow, row: TextRow) -> bool:
     """Whether a row begins in lower case and may follow the last word of the row before it."""
     first = row.text.lstrip(_OPENING)[:1]
-    if before.text[-1] in _SENTENCE_ENDS or not first.islower():
+    if before.text[-1] in SENTENCE_ENDS or not first.islower():
         return False
     score = join_score(before.text, row.text)
     return score is None or score > LEAST_RUN_ON

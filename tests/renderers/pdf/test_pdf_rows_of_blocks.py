@@ -124,3 +124,28 @@ def test_a_sentence_through_the_frame_of_a_word_is_no_table():
 def test_fonts_named_bold_by_their_letters():
     assert is_bold({"flags": 4, "font": "CMB10"})
     assert not is_bold({"flags": 4, "font": "CMR10"})
+
+
+def test_a_small_gap_between_sentences_ends_a_paragraph_of_even_rows():
+    rows = [*BODY[:2], "families, in the minds of all the neighbours around them.", *BODY[:2]]
+    ys = (100, 112, 124, 138, 150)  # 1.17 times as far
+    lines = [full(text, 50, y) for text, y in zip(rows, ys, strict=True)]
+    assert texts(lines) == [" ".join(rows[:3]), " ".join(rows[3:])]
+    even = [full(text, 50, 100 + 12 * i) for i, text in enumerate(rows)]
+    assert len(texts(even)) == 1
+
+
+def test_a_bullet_at_the_edge_of_the_text_begins_an_item():
+    rows = [full("The package has the following options:", 50, 100), full("• one of them", 50, 112)]
+    assert len(texts([*rows, full(BODY[0], 50, 124), full(BODY[1], 50, 136)])) > 1
+
+
+def test_columns_end_above_a_heading_and_begin_below_a_paragraph():
+    """The file draws one column after the other, below a short row and above a short heading."""
+    above = [*[full(text, 50, 100 + 12 * i) for i, text in enumerate(BODY[:3])]]
+    end = line("to learn a few things.", 50, 136)
+    left, right = ([*wrapped(story, 30)][:7] for story in STORIES[1:])
+    columns = [*column(60, 156, left), *column(270, 156, right)]
+    below = [line("Death", 50, 260), *(full(text, 50, 280 + 12 * i) for i, text in enumerate(BODY))]
+    found = page_text([*above, end, *columns, *below], 800, keep_rows=True).text.split("\n")
+    assert found == [*BODY[:3], "to learn a few things.", *left, *right, "Death", *BODY]
