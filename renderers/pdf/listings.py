@@ -76,8 +76,9 @@ def _with_rows_on_grid(rows: Sequence[TextRow]) -> list[TextRow]:
             row, model = found[at], found[near]
             if row.monospaced or not model.monospaced:
                 continue
-            near_each_other = _follows(found[min(at, near)], found[max(at, near)])
-            if near_each_other and row.text.isascii() and _is_on_grid(row, model):
+            # A short row may have the size of the number before it.
+            close = 0 < -step * (row.baseline - model.baseline) < MAX_STEP_EM * model.size
+            if close and row.text.isascii() and _is_on_grid(row, model):
                 found[at] = replace(row, monospaced=True)
     return found
 

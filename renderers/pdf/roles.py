@@ -68,6 +68,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[•●▪■□➢◦‣⁃⋄]\s*\w")
+_DASH = re.compile(r"[–-] ")
+"""The dash before an item."""
 _SENTENCE = re.compile(r"[.;,:。；，]$")
 
 
@@ -145,8 +147,8 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
         return False
     if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
         return False
-    if LEADER.search(text):
-        return False  # an entry of the contents
+    if LEADER.search(text) or _DASH.match(text):
+        return False  # an entry of the contents, an item
     return block.size >= LARGER * frame.body or _is_bold_heading(block, text)
 
 
@@ -186,7 +188,7 @@ def _is_text(block: Block) -> bool:
     text = block.text
     if text[-1] in "。；" or _BULLET.match(text):
         return True
-    ends = ".;:" if is_item(text) else ".;"
+    ends = ".;:" if is_item(text) or len(block.rows) > 1 else ".;"
     return text[-1] in ends and (len(text) > MAX_FULL_STOP or bool(HAN_ONLY.search(text)))
 
 

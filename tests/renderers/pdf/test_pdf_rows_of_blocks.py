@@ -149,3 +149,16 @@ def test_columns_end_above_a_heading_and_begin_below_a_paragraph():
     below = [line("Death", 50, 260), *(full(text, 50, 280 + 12 * i) for i, text in enumerate(BODY))]
     found = page_text([*above, end, *columns, *below], 800, keep_rows=True).text.split("\n")
     assert found == [*BODY[:3], "to learn a few things.", *left, *right, "Death", *BODY]
+
+
+def test_a_short_row_may_have_the_size_of_the_number_before_it():
+    rows = [numbered(12 + i, text, 100 + 12 * i) for i, text in enumerate(("pqrst vwxyz(k)", "}%"))]
+    rows[1] = replace(rows[1], size=7)
+    assert roles(rows) == {"12 pqrst vwxyz(k)": CODE, "13 }%": CODE}
+
+
+def test_items_with_a_dash_are_no_headings_among_small_rows():
+    rows = column(50, 150, ["24 names, 116 values in all of the domains"] * 9, size=6, leading=7)
+    items = ["– is similar;", "– likewise."]
+    found = roles([line(items[0], 50, 100), line(items[1], 50, 125), *rows])
+    assert [found[item] for item in items] == [LIST_ITEM, LIST_ITEM]
