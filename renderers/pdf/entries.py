@@ -26,8 +26,9 @@ _DOTS_AND_NUMBERS = re.compile(r"(?:\. ?){2,}[\d, –-]*")
 """The same with leader dots, if the name fills the row before."""
 _ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
 """The end of an entry that has numbers without dots before them."""
-_PAGE_NUMBERS = re.compile(r"[^\s\d.;:] \d{1,4}(?:[-–]\d{1,4})?(?:, \d{1,4}(?:[-–]\d{1,4})?)*$")
-"""The same, also after a comma, which numbers in sentences have before them, too."""
+_PAGES = r"\d{1,4}(?:[-–]\d{1,4})?\*?"
+_PAGE_NUMBERS = re.compile(rf"[^\s\d.;] {_PAGES}(?:, {_PAGES})*\.?$")
+"""The same, also after a comma or colon, which numbers in sentences have before them, too."""
 
 
 def has_more_numbers(before: TextRow, row: TextRow) -> bool:

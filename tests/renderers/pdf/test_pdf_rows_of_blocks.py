@@ -64,7 +64,9 @@ def test_the_rows_of_an_abstract_end_at_its_own_edge():
 
 def test_entries_that_end_with_page_numbers_are_lines():
     entries = ["acme screw, 58", "axis, 58", "ball nut, 59", "ball screw, 59, 61-62", "comp, 60"]
+    starred = ["abort: 2*, 3.", "buf: 2*, 10*.", "entry: 5.", "item: 2*, 5*, 10*.", "x: 2*."]
     assert texts(column(50, 100, entries)) == entries
+    assert texts(column(50, 100, starred)) == starred
     dated = ["The first of them was written in the year 1989", "and the second one later"]
     assert len(texts([full(dated[0], 50, 100), line(dated[1], 50, 112)])) == 1
 
