@@ -164,3 +164,16 @@ def test_items_with_a_dash_are_no_headings_among_small_rows():
     items = ["– is similar;", "– likewise."]
     found = roles([line(items[0], 50, 100), line(items[1], 50, 125), *rows])
     assert [found[item] for item in items] == [LIST_ITEM, LIST_ITEM]
+
+
+def test_the_number_of_a_line_does_not_decide_the_font_of_a_shorter_row():
+    rows = ["\\begin{one}", "$", "}", "\\two", "$", "\\end{one}"]
+    lines = [
+        piece
+        for i, text in enumerate(rows)
+        for piece in (
+            line(str(24 + i), 40, 500 + 12 * i, size=5),
+            replace(line(text, 60, 500 + 12 * i), monospaced=True),
+        )
+    ]
+    assert roles(lines) == {f"{24 + i} {text}": CODE for i, text in enumerate(rows)}
