@@ -8,7 +8,7 @@ from itertools import accumulate, groupby
 
 from renderers.leaders import has_leader, leader_spans, without_leaders
 from renderers.pdf.blocks import Block, Table
-from renderers.pdf.paragraphs import LEADER
+from renderers.pdf.entries import LEADER
 from renderers.pdf.rows import Word
 from renderers.roles import CODE
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from renderers.pdf.gutters import is_running
-from renderers.pdf.rows import HAN_ONLY, TextRow
+from renderers.pdf.rows import HAN_ONLY, TextRow, Word
 
 MIN_ROWS = 4
 """Rows of a listing."""
@@ -20,6 +20,9 @@ MIN_MARKED = 0.6
 MIN_CLEAR = 0.3
 MAX_STEP_EM = 2.2
 """Distance of two rows of a listing, in font sizes."""
+
+MAX_OFF_GRID = 0.1
+"""Distance of a word from the grid of a typewriter font, in its characters."""
 
 _NUMBER = re.compile(r"\d{1,4}\s+")
 _COMMENT = re.compile(r"//|/\*|\*/|%|#(?!\d)|--\s|;;")
@@ -39,7 +42,7 @@ def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> lis
     `numbered` has the `id` of each row with a line number: such rows of a listing may be
     sentences.
     """
-    found = list(rows)
+    found = _with_rows_on_grid(rows)
     start = 0
     while start < len(found):
         stop = start
@@ -60,6 +63,46 @@ def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> lis
                     found[i] = replace(found[i], monospaced=True)
         start = max(stop, start + 1)
     return found
+
+
+def _with_rows_on_grid(rows: Sequence[TextRow]) -> list[TextRow]:
+    """The rows, those near a row in a typewriter font whose characters stand below or above its
+    characters marked like it: `}` and `else` are too short to show a fixed pitch by themselves."""
+    found = list(rows)
+    down = range(1, len(found))
+    for places, step in ((down, -1), (reversed(down), 1)):
+        for place in places:
+            at, near = (place, place - 1) if step < 0 else (place - 1, place)
+            row, model = found[at], found[near]
+            if row.monospaced or not model.monospaced:
+                continue
+            # A short row may have the size of the number before it.
+            close = 0 < -step * (row.baseline - model.baseline) < MAX_STEP_EM * model.size
+            if close and row.text.isascii() and _is_on_grid(row, model):
+                found[at] = replace(row, monospaced=True)
+    return found
+
+
+def _is_on_grid(row: TextRow, model: TextRow) -> bool:
+    """Whether the words of two rows, but for a number before them, are on the same grid."""
+    longest = max(model.words, key=lambda word: len(word.text), default=None)
+    if longest is None:
+        return False
+    origin, _, end, _ = longest.box
+    pitch = (end - origin) / len(longest.text)
+    for word in (*_numbered_words(row), *_numbered_words(model)):
+        x0, _, x1, _ = word.box
+        place = (x0 - origin) / pitch
+        wide = abs((x1 - x0) / pitch - len(word.text))
+        if max(wide, abs(place - round(place))) > MAX_OFF_GRID:
+            return False
+    return bool(row.words)
+
+
+def _numbered_words(row: TextRow) -> Sequence[Word]:
+    """The words of a row without the number of its line."""
+    has_number = len(row.words) > 1 and row.words[0].text.isdecimal()
+    return row.words[1:] if has_number else row.words
 
 
 def _marks(row: TextRow, *, has_number: bool) -> int | None:

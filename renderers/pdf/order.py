@@ -160,8 +160,20 @@ def _column_run(
     if _has_columns(pieces, bands[start:drawn]):
         return drawn, True
     if drawn < stop and _has_columns(pieces, bands[start:stop], by_drawing=False):
+        if _is_above_columns(pieces, bands, start, drawn, stop):
+            return drawn, False
         return stop, True
     return drawn, False
+
+
+def _is_above_columns(
+    pieces: Pieces, bands: list[list[int]], start: int, drawn: int, stop: int
+) -> bool:
+    """Whether the bands up to `drawn` are short rows, such as the end of a paragraph, above columns
+    that the file draws next, one after the other."""
+    if any(len(band) > 1 for band in bands[start:drawn]):
+        return False
+    return _has_columns(pieces, bands[drawn : _end_of_first_drawn_block(bands, drawn, stop)])
 
 
 def _has_columns(pieces: Pieces, bands: list[list[int]], *, by_drawing: bool = True) -> bool:

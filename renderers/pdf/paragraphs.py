@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from renderers.pdf.column_edges import INDENT_EM, NEAR, column_edges, shared_edge
 from renderers.pdf.continuity import is_frequent, join_score
+from renderers.pdf.entries import (
+    LEADER,
+    begins_entry,
+    continues_entry,
+    ends_entry,
+    has_more_numbers,
+)
+from renderers.pdf.gutters import is_running
+from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
 
 PARAGRAPH_GAP = 1.35
 """A row starts a new paragraph if its distance from the previous row exceeds the usual distance
 by this factor."""
-INDENT_EM = 0.8
-"""Distance from the left edge, in font sizes, from which a row counts as indented."""
 SIZE_CHANGE = 1.12
 CENTERED_EM = 2.5
 """Space on both sides of a short row in the middle of a column, at least, in font sizes: more than
@@ -29,32 +37,20 @@ LABEL_STEP = 1.6
 """Distance of rows in font sizes; Chinese text of books has up to 1.75, but in wider columns."""
 MIN_FULL_ROWS = 8
 """Rows near each other that end at the right edge, as names rarely do: text of a newspaper."""
+LABEL_GAP_EM = 0.45
+LABEL_GAP = 1.3
+"""Gap between a label and the text beside it, in font sizes and in the usual gap of its row."""
+MAX_SIZE_IN_SENTENCE = 1.3
+"""Ratio of the sizes of two rows of a sentence: some typewriter fonts are large or small."""
 MAX_RAGGED = 0.3
 """Largest free space at the end of a row of ragged text, as a share of the column."""
 LEAST_RUN_ON = -0.7
 """Score in nats of such a row and the next one; the next one begins in lower case."""
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
-_SENTENCE_ENDS = ".!?:;。！？：；"
 _COMMAS = ",，、"
 _OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
-LEADER = re.compile(
-    r"(?:[.·] ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
-)
-"""Leader dots before a page number: a row of a table of contents or an index. Long entries have few
-of them, after a space.
-
-`renderers.leaders` has a stricter rule on purpose: it removes dots, and those of a sentence must
-stay. Here a row only stays a line of its own, and entries with few dots (`\\name . 620, 635`,
-`name . . . .`) must not be joined: 306 of 11,334 rows of 1,168 manuals match this rule alone.
-"""
-_NUMBERS = re.compile(r"\d[\d, –-]*")
-"""Page numbers of an index."""
-_DOTS_AND_NUMBERS = re.compile(r"(?:\. ?){2,}[\d, –-]*")
-"""The same with leader dots, if the name fills the row before."""
-_ENTRY_END = re.compile(r"[^\s\d,.;:] \d+(?:[-–]\d+)?(?:, \d+(?:[-–]\d+)?)*,?$")
-"""The end of an entry that has numbers without dots before them."""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
@@ -65,6 +61,8 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
+_BULLETS = "•●▪■➢◦‣▸►▶□✓⁃\ufffd"
+"""Marks of items that do not stand within a sentence; some fonts do not name theirs."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■➢◦‣▸►▶]|[□✓⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
@@ -124,30 +122,34 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     if not found:
         return []
     steps = [b.baseline - a.baseline for a, b in pairwise(found)]
-    usual = _usual_step(found, steps)
-    left, right = _edges(found)
-    widest = _shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
+    usual = usual_step(found, steps)
+    left, right = column_edges(found)
+    widest = shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
     hanging = _hangs(found, left, right)
     paragraphs = [[found[0]]]
     for index in range(1, len(found)):
         before, row = found[index - 1], found[index]
         first = paragraphs[-1][0]
-        if _is_apart(before, row, steps[index - 1], usual):
+        near = found[max(0, index - NEAR) : index + NEAR + 1]
+        goes_on = _goes_on(before, row, right[index])
+        if _is_apart(before, row, steps[index - 1], usual, goes_on=goes_on):
             new = True
-        elif _is_broken_word(before, row) or _continues_entry(first, before, row):
+        elif _is_broken_word(before, row) or continues_entry(first, before, row):
             new = False
         elif (
             (
                 _are_labels(before, row, steps[index - 1], right[index] - left[index])
-                and not _is_narrow_text(found[max(0, index - 8) : index + 9], right[index])
+                and not _is_narrow_text(near, right[index])
             )
-            or _begins_entry(before, row)
+            or is_set_apart(found, index, steps)
+            or begins_entry(before, row)
+            or ends_entry(before, near)
             or _begins_program(before, row, widest)
             or _is_under_centered(before, row, left[index], right[index])
         ):
             new = True
         elif _continues_item(first, before, row):
-            begins = before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower()
+            begins = before.text[-1] in SENTENCE_ENDS or not row.text[0].islower()
             new = begins and _is_short(before, row, right[index])
         elif hanging and _hangs_below(first, before, row, left[index]):
             new = False
@@ -186,31 +188,6 @@ def _continues_item(first: TextRow, before: TextRow, row: TextRow) -> bool:
     return abs(row.start - before.start) < 0.3 * row.size and indent > 0.3 * row.size
 
 
-def _has_more_numbers(before: TextRow, row: TextRow) -> bool:
-    """Whether the page numbers of an entry of an index go on in the next row, or begin there."""
-    if row.monospaced:  # those of a program
-        return False
-    if _DOTS_AND_NUMBERS.fullmatch(row.text):
-        return True
-    return before.text[-1] == "," and _NUMBERS.fullmatch(row.text) is not None
-
-
-def _continues_entry(first: TextRow, before: TextRow, row: TextRow) -> bool:
-    """Whether a row has further page numbers of the entry above it, to the right of its name."""
-    return _has_more_numbers(before, row) and row.start - first.start > INDENT_EM * row.size
-
-
-def _begins_entry(before: TextRow, row: TextRow) -> bool:
-    """Whether a row begins an entry of an index: below the further numbers of one, or with leader
-    dots below one without: `name 14, 20`."""
-    outdented = _is_outdented(before, row)
-    if outdented and _NUMBERS.fullmatch(before.text):
-        return True
-    if not (LEADER.search(row.text) and _ENTRY_END.search(before.text)):
-        return False
-    return outdented or abs(row.start - before.start) < 0.3 * row.size
-
-
 def _are_labels(before: TextRow, row: TextRow, step: float, width: float) -> bool:
     """Whether two rows are names of their own in a narrow column with loose rows.
 
@@ -234,7 +211,7 @@ def _is_narrow_text(near: Sequence[TextRow], right: float) -> bool:
 def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
     """Whether a row in a typewriter font follows the short end of a sentence. Rows of programs near
     them may be so short that the sentence seems to fill the column."""
-    if not row.monospaced or before.monospaced or before.text[-1] not in _SENTENCE_ENDS:
+    if not row.monospaced or before.monospaced or before.text[-1] not in SENTENCE_ENDS:
         return False
     return _is_short(before, row, widest)
 
@@ -273,7 +250,7 @@ def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[floa
             continue
         if before.start - left[index] >= INDENT_EM * row.size:
             continue
-        if _is_short(before, row, right[index]) or before.text[-1] in _SENTENCE_ENDS:
+        if _is_short(before, row, right[index]) or before.text[-1] in SENTENCE_ENDS:
             begun += 1
         else:
             continued += 1
@@ -294,52 +271,41 @@ def _is_outdented(before: TextRow, row: TextRow) -> bool:
     return before.start - row.start > INDENT_EM * row.size
 
 
-def _usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
-    """The usual distance between rows, in font sizes.
-
-    The median of the lower half, because gaps between paragraphs only make distances larger.
-    """
-    relative = sorted(
-        step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
-    )
-    return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
-
-
-def _edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
-    """Left and right edge of the column at each row, from the rows near it."""
-    starts = [row.box[0] for row in found]
-    ends = [row.box[2] for row in found]
-    left, right = [], []
-    for index, row in enumerate(found):
-        near = slice(max(0, index - 8), index + 9)
-        left.append(sorted(starts[near])[len(starts[near]) // 4])
-        right.append(_shared_edge(ends[near], 0.5 * row.size))
-    return left, right
+def _goes_on(before: TextRow, row: TextRow, right: float) -> bool:
+    """Whether a row begins in lower case after one that fills the column and ends no sentence, at
+    its left edge or, if it has a label, below its text."""
+    if _is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
+        return False
+    if not (row.text[0].islower() or HAN_ONLY.match(row.text)):
+        return False
+    return row.start - before.start < INDENT_EM * row.size or _is_beside_label(before, row)
 
 
-def _shared_edge(edges: list[float], slack: float) -> float:
-    """The outermost right edge that two rows share; some rows may extend beyond it."""
-    falling = sorted(edges, reverse=True)
-    if len(falling) < 5:
-        return falling[0]
-    # more rows beyond it show that only rows of a program, or ends of paragraphs, share an edge
-    most = max(3, len(falling) // 2)
-    for edge, following in pairwise(falling[: most + 1]):
-        if edge - following < slack:
-            return edge
-    return falling[0]
+def _is_beside_label(before: TextRow, row: TextRow) -> bool:
+    """Whether a row stands below the text beside a label: `-m  the mode`."""
+    if before.text[-1] in ":：" or not is_running(before.text) or row.monospaced or before.bold:
+        return False
+    gaps = [b.box[0] - a.box[2] for a, b in pairwise(before.words)]
+    for gap, word in zip(gaps, before.words[1:], strict=True):
+        if abs(word.box[0] - row.start) < 0.1 * row.size:
+            return gap > max(LABEL_GAP_EM * row.size, LABEL_GAP * median(gaps))
+    return False
 
 
-def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
-    """Whether size, distance or cells separate two rows."""
+def _is_apart(
+    before: TextRow, row: TextRow, step: float, usual: float, *, goes_on: bool = False
+) -> bool:
+    """Whether size, distance or cells separate two rows; some do not if a sentence goes on."""
     larger, smaller = max(before.size, row.size), min(before.size, row.size)
-    if larger > SIZE_CHANGE * smaller and min(_length(before), _length(row)) > 3:
+    continued = goes_on and _continues_sentence(before, row)
+    allowed = MAX_SIZE_IN_SENTENCE if continued else SIZE_CHANGE
+    if larger > allowed * smaller and min(_length(before), _length(row)) > 3:
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
-    if before.cells > 1 or row.cells > 1:
+    if before.cells > (2 if goes_on and _is_beside_label(before, row) else 1) or row.cells > 1:
         return True
-    if _has_more_numbers(before, row):
+    if has_more_numbers(before, row):
         return False
     return bool(
         LEADER.search(before.text)
@@ -384,10 +350,13 @@ def _may_be_code(row: TextRow) -> bool:
 def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> bool:
     indent = row.start - before.start
     if is_item(row.text):
-        return abs(indent) > 0.3 * row.size or is_item(before.text)
+        bullet = row.text[0] in _BULLETS
+        return bullet or abs(indent) > 0.3 * row.size or is_item(before.text)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         # The first row may have a label in the margin.
-        return _is_short(before, row, right) or not _continues_sentence(before, row)
+        full = right - before.box[2] < 0.5 * row.size or _goes_on(before, row, right)
+        continued = (full and _is_beside_label(before, row)) or _continues_sentence(before, row)
+        return _is_short(before, row, right) or not continued
     return _ends_early(before, row, right, right - left)
 
 
@@ -417,7 +386,7 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
 def _continues_sentence(before: TextRow, row: TextRow) -> bool:
     """Whether a row begins in lower case and may follow the last word of the row before it."""
     first = row.text.lstrip(_OPENING)[:1]
-    if before.text[-1] in _SENTENCE_ENDS or not first.islower():
+    if before.text[-1] in SENTENCE_ENDS or not first.islower():
         return False
     score = join_score(before.text, row.text)
     return score is None or score > LEAST_RUN_ON

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
+from renderers.pdf.entries import LEADER
 from renderers.pdf.leaders import of_indexes
 from renderers.pdf.order import Order
-from renderers.pdf.paragraphs import LEADER, is_item
+from renderers.pdf.paragraphs import is_item
 from renderers.pdf.pieces import MARGIN_BAND, NUMBER_OF_PAGE, PAGE_NUMBER_BAND, usual_size
 from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows
@@ -55,7 +56,7 @@ LIST_STEP_EM = 1.0
 """Indent of a nested list, in font sizes."""
 
 _CAPTION = re.compile(
-    r"(?:fig(?:ure|\.)|table|tab\.|listing|algorithm|scheme|plate)\s*[\dA-Z]*[\d.\-]*\d\s*(?:[:.—–|]|$|\s[A-Z])"
+    r"(?:fig(?:ure|\.)|table|tab\.|listing|algorithm|scheme|plate)\s*[\dA-Z]*[\d.\-]*\d\s*(?:[:.—–|]|$|\s(?-i:[A-Z]))"
     r"|[图表]\s*\d+(?:[-.–]\d+)*(?=[\s:：.、]|$)",
     re.IGNORECASE,
 )
@@ -67,6 +68,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[•●▪■□➢◦‣⁃⋄]\s*\w")
+_DASH = re.compile(r"[–-] ")
+"""The dash before an item."""
 _SENTENCE = re.compile(r"[.;,:。；，]$")
 
 
@@ -123,7 +126,7 @@ def _with_role(block: Block, frame: PageFrame, in_index: bool) -> Block:
         return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)
-    program = block.monospaced and not in_index
+    program = block.monospaced and not in_index and not _BULLET.match(text)
     if program and not _is_typewriter_heading(block, text, frame):
         return replace(block, role=CODE)
     if _is_heading(block, text, frame):
@@ -144,8 +147,8 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
         return False
     if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
         return False
-    if LEADER.search(text):
-        return False  # an entry of the contents
+    if LEADER.search(text) or _DASH.match(text):
+        return False  # an entry of the contents, an item
     return block.size >= LARGER * frame.body or _is_bold_heading(block, text)
 
 
@@ -185,7 +188,8 @@ def _is_text(block: Block) -> bool:
     text = block.text
     if text[-1] in "。；" or _BULLET.match(text):
         return True
-    return text[-1] in ".;" and (len(text) > MAX_FULL_STOP or bool(HAN_ONLY.search(text)))
+    ends = ".;:" if is_item(text) or len(block.rows) > 1 else ".;"
+    return text[-1] in ends and (len(text) > MAX_FULL_STOP or bool(HAN_ONLY.search(text)))
 
 
 def _is_marked(block: Block) -> bool:

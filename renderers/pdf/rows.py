@@ -26,6 +26,7 @@ _HAN = (
 WIDE = re.compile(f"[{_HAN}“”‘’…—·]")
 _RUN = re.compile(f"(?P<wide>[{_HAN}“”‘’…—·]+)|[^ {_HAN}“”‘’…—·]+")
 _SPACES = re.compile(" {2,}")
+_LINE_NUMBER = re.compile(r"\d{1,4} +")
 HAN_ONLY = re.compile(f"[{_HAN}]")
 
 
@@ -129,7 +130,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         baseline=main.baseline,
         words=tuple(chain.from_iterable(words)),
         cells=len(cells),
-        monospaced=main.monospaced or has_fixed_pitch(main),
+        monospaced=_is_typewritten(main),
         bold=all(piece.bold for piece in pieces),
         italic=all(piece.italic for piece in pieces),
         small_caps=all(piece.small_caps for piece in pieces),
@@ -137,6 +138,14 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         parts=parts,
         marked="".join(marks),
     )
+
+
+def _is_typewritten(line: Line) -> bool:
+    """Whether a piece is in a typewriter font, but for the number of its line."""
+    if line.monospaced or has_fixed_pitch(line):
+        return True
+    number = _LINE_NUMBER.match(line.text)
+    return number is not None and has_fixed_pitch(line, number.end())
 
 
 def _start(line: Line) -> float:
@@ -153,7 +162,7 @@ def _row_of_one(line: Line) -> TextRow:
         size=line.size,
         baseline=line.baseline,
         words=words,
-        monospaced=line.monospaced or has_fixed_pitch(line),
+        monospaced=_is_typewritten(line),
         bold=line.bold,
         italic=line.italic,
         small_caps=line.small_caps,

@@ -21,7 +21,7 @@ INDEX_SIZE = 0.86
 MIN_RISE = 0.12
 """Smallest distance of an index from the base line, in sizes of its row."""
 
-_BOLD = re.compile(r"bold|black|heavy|demi|cmbx|cmssbx|-bd\b|medi\b", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|cmb[x\d]|cmssbx|-bd\b|medi\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|cmti|cmsl|slant|-it\b", re.IGNORECASE)
 _MATH = re.compile(r"cmmi|cmsy|cmex|msam|msbm|math", re.IGNORECASE)
 _SMALL_CAPS = re.compile(r"csc\d|caps\d|small-?cap|[-_]sc(?:[-_]|$)", re.IGNORECASE)

@@ -28,6 +28,9 @@ MAX_CELL_ROWS = 6
 """Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
 MAX_WRAPPED_ROWS = 10
 """Rows of one text in a narrow cell; more are a column of text."""
+MAX_WRAPPED_IN_TABLE = 30
+MIN_CELLS = 9
+"""The same in one of so many cells with text: most cells beside columns of text are tall, too."""
 MAX_SENTENCES = 24
 """Rows of running text in a table whose cells are mostly such rows."""
 MAX_OPEN_ROWS = 80
@@ -42,6 +45,8 @@ MAX_PADDING = 8.0
 """Points between the rules and the text of a cell that fills its column."""
 SPACE_EM = 0.2
 """The narrowest space between two words, in font sizes."""
+MAX_LETTER_GAP_EM = 0.15
+"""Gap between two letters of a word, in font sizes."""
 MIN_FILLED = 0.34
 """Share of cells with text; a smaller one is no table but a drawing."""
 
@@ -98,12 +103,16 @@ def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
     for line in lines:
         for piece in _split(line, grid):
             row = bisect_right(grid.ys, (piece.top + piece.bottom) / 2) - 1
-            column = bisect_right(grid.xs, (piece.x0 + piece.x1) / 2) - 1
+            column = _column(piece, grid)
+            if not (0 <= row < len(grid.ys) - 1 and 0 <= column < len(grid.xs) - 1):
+                return None  # a frame around words of a sentence
             cells.setdefault((row, column), []).append(piece)
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
     read = {place: _cell(pieces) for place, pieces in cells.items()}
     whole = [row for cell in read.values() for row in cell]
-    if any(_is_column(cell) for cell in read.values()) or _is_page_of_text(whole):
+    tall = sum(len(cell) > MAX_WRAPPED_ROWS for cell in read.values())
+    most = MAX_WRAPPED_IN_TABLE if tall * MIN_CELLS <= len(cells) else MAX_WRAPPED_ROWS
+    if any(_is_column(cell, most) for cell in read.values()) or _is_page_of_text(whole):
         return None  # columns of text with a rule between them
     bands = [[read.get((row, column), []) for column in range(columns)] for row in range(rows)]
     table_rows: list[list[list[TextRow]]] = []
@@ -111,7 +120,7 @@ def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
         table_rows += band
     table_rows = [row for row in table_rows if any(row)]
     used = [c for c in range(columns) if any(row[c] for row in table_rows)]
-    if any(len(cell) > MAX_WRAPPED_ROWS for row in table_rows for cell in row):
+    if any(len(cell) > most for row in table_rows for cell in row):
         return None  # boxes of text
     if len(table_rows) < 2 or len(used) < 2 or len(cells) < MIN_FILLED * rows * columns:
         return None
@@ -120,8 +129,17 @@ def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
     return RuledTable(block, tuple(lines))
 
 
+def _column(piece: Line, grid: Grid) -> int:
+    """The column of a piece by its middle; that of one too long for its cell by its start."""
+    start = bisect_right(grid.xs, piece.x0 + 1) - 1
+    if 0 <= start < len(grid.xs) - 1 and piece.x0 - grid.xs[start] < MAX_PADDING:
+        return start
+    return bisect_right(grid.xs, (piece.x0 + piece.x1) / 2) - 1
+
+
 def _split(line: Line, grid: Grid) -> list[Line]:
-    """A line that crosses vertical rules, cut at their positions."""
+    """A line that crosses vertical rules, cut at their positions, or after the word that a rule
+    runs through: it is too long for its cell."""
     middle = (line.top + line.bottom) / 2
     cuts = [
         x
@@ -133,6 +151,9 @@ def _split(line: Line, grid: Grid) -> list[Line]:
         return [line]
     parts: list[Line] = []
     sides = [bisect_right(cuts, (box[0] + box[2]) / 2) for box in line.boxes]
+    for at in range(1, len(sides)):
+        if sides[at] != sides[at - 1] and _is_in_word(line, at):
+            sides[at] = sides[at - 1]
     start = 0
     for stop in range(1, len(sides) + 1):
         if stop == len(sides) or sides[stop] != sides[start]:
@@ -141,6 +162,14 @@ def _split(line: Line, grid: Grid) -> list[Line]:
                 parts.append(part)
             start = stop
     return parts
+
+
+def _is_in_word(line: Line, at: int) -> bool:
+    """Whether a character continues the Latin word of the one before it."""
+    before, after = line.text[at - 1], line.text[at]
+    if not (before.isascii() and after.isascii()) or " " in (before, after):
+        return False
+    return line.boxes[at][0] - line.boxes[at - 1][2] < MAX_LETTER_GAP_EM * line.size
 
 
 def _part(line: Line, start: int, stop: int) -> Line | None:
@@ -239,10 +268,10 @@ def _is_number(row: TextRow) -> bool:
     return any(map(str.isdigit, row.text)) and not any(map(str.isalpha, row.text))
 
 
-def _is_column(cell: Sequence[TextRow]) -> bool:
+def _is_column(cell: Sequence[TextRow], most: int) -> bool:
     """Whether a cell is so long and full of sentences that it is a column of text."""
     running = sum(is_running(row.text) for row in cell)
-    return len(cell) > MAX_WRAPPED_ROWS and running > 0.5 * len(cell)
+    return len(cell) > most and running > 0.5 * len(cell)
 
 
 def _is_page_of_text(rows: Sequence[TextRow]) -> bool:

@@ -206,7 +206,9 @@ def _blocks(
                 close()
             part.append(row)
             if has_number:
-                numbered[id(row)] = text_row(pieces, aside)
+                # The number may be longer than the row, and in another font.
+                with_number = text_row(pieces, aside)
+                numbered[id(row)] = replace(with_number, size=row.size, monospaced=row.monospaced)
         for i in index:
             if i not in tables:
                 continue

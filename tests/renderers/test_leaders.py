@@ -10,9 +10,9 @@ import pytest
 
 from renderers.leaders import has_leader, without_leaders
 from renderers.pdf.blocks import Block, Table
+from renderers.pdf.entries import LEADER
 from renderers.pdf.leaders import blocks_without_leaders
 from renderers.pdf.page import DocumentPage
-from renderers.pdf.paragraphs import LEADER
 from renderers.pdf.rows import TextRow, Word
 from renderers.roles import PARAGRAPH, TABLE
 from tests.renderers.pdf.drawn_pages import drawn, set_rows

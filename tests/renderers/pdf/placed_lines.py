@@ -13,9 +13,10 @@ def line(text, x, y, size=SIZE, advance=0.5, **fields):
     Vowels are narrower than that, so that the font has no fixed pitch.
     """
     step = advance * size
+    widths = [0.8 if c in "aeiou" else 1 for c in text]
     boxes = tuple(
-        (x + i * step, y - 0.9 * size, x + (i + (0.8 if c in "aeo" else 1)) * step, y + 0.3 * size)
-        for i, c in enumerate(text)
+        (x + i * step, y - 0.9 * size, x + (i + width) * step, y + 0.3 * size)
+        for i, width in enumerate(widths)
     )
     box = (boxes[0][0], boxes[0][1], boxes[-1][2], boxes[-1][3])
     return Line(text, boxes, size, y, True, False, box, y - 0.75 * size, y + 0.2 * size, **fields)

@@ -90,3 +90,36 @@ def test_a_long_text_in_a_narrow_cell():
     rules += [(x, 100, x + 0.5, 212) for x in (50, 148, 300)]
     page = page_text(lines, 800, rules=rules)
     assert page.text.split("\n") == [f"update {text}", "search words Search for words."]
+
+
+def test_a_word_that_is_too_long_for_its_cell_is_not_cut_at_the_rule():
+    long = line("gnome-remote-desktop V:62", 52, 104)  # the rule runs through `desktop`
+    rows = [[long], [line("vinagre", 52, 128), line("V:4", 157, 128)]]
+    rules = [(50, y, 250, y + 0.5) for y in (90, 114, 138)]
+    rules += [(x, 90, x + 0.5, 138) for x in (50, 135, 250)]
+    page = page_text([each for row in rows for each in row], 800, rules=rules)
+    (table,) = [block.table for block in page.blocks if block.table]
+    assert table.cells == (("gnome-remote-desktop", "V:62"), ("vinagre", "V:4"))
+
+
+def test_a_text_that_is_longer_than_its_cell_belongs_to_the_cell_where_it_begins():
+    lines = [line("http://www.example.org/one", 52, 104), line("is", 52, 116)]
+    lines += [line("a", 52, 140), line("b", 102, 140), line("c", 152, 140)]
+    rules = [(50, y, 200, y + 0.5) for y in (90, 126, 150)]
+    rules += [(x, 90, x + 0.5, 150) for x in (50, 100, 150, 200)]
+    (table,) = [block.table for block in page_text(lines, 800, rules=rules).blocks]
+    assert table.cells == (("http://www.example.org/one is", "", ""), ("a", "b", "c"))
+
+
+def test_a_cell_of_many_rows_does_not_turn_a_table_into_columns():
+    tall = wrapped(" ".join(STORIES), 30)[:12]
+    lines = [line(text, 152, 104 + 12 * i) for i, text in enumerate(tall)]
+    ys = (90, 252, 276, 300, 324)
+    for i, y in enumerate((104, 266, 290, 314)):
+        lines += [line(str(30125 + i), 52, y), line("None.", 352, y)]
+    lines += [line(text, 152, y) for text, y in (("one", 266), ("two", 290), ("three", 314))]
+    rules = [(50, y, 420, y + 0.5) for y in ys]
+    rules += [(x, ys[0], x + 0.5, ys[-1]) for x in (50, 150, 350, 420)]
+    (table,) = [block.table for block in page_text(lines, 800, rules=rules).blocks]
+    assert table.cells[0] == ("30125", " ".join(tall), "None.")
+    assert table.cells[1] == ("30126", "one", "None.")

@@ -1,0 +1,41 @@
+"""The distances between the rows of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from renderers.pdf.rows import TextRow
+
+SENTENCE_ENDS = ".!?:;。！？：；"
+SET_APART = 1.12
+"""A sentence that ends at a distance that exceeds those above and below it by this factor ends a
+paragraph."""
+SAME_STEP = 1.03
+"""Ratio of the distances within paragraphs."""
+
+
+def usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
+    """The usual distance between rows, in font sizes.
+
+    The median of the lower half, because gaps between paragraphs only make distances larger.
+    """
+    relative = sorted(
+        step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
+    )
+    return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
+
+
+def is_set_apart(found: Sequence[TextRow], index: int, steps: Sequence[float]) -> bool:
+    """Whether a row begins a sentence below a gap that is small, but larger than those next to it,
+    which are equal. `steps` are the distances between the rows."""
+    if not 1 < index < len(steps):
+        return False
+    near = found[index - 2 : index + 2]
+    above, step, below = steps[index - 2 : index + 1]
+    if max(row.size for row in near) > SAME_STEP * min(row.size for row in near):
+        return False
+    if not 0 < max(above, below) < SAME_STEP * min(above, below):
+        return False
+    ends = near[1].text[-1] in SENTENCE_ENDS
+    return ends and not near[2].text[0].islower() and step > SET_APART * max(above, below)
