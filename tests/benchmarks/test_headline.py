@@ -40,12 +40,23 @@ def test_an_optional_stage_that_fails_is_told_and_tried_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = tmp_path / "said"
-    groups = [[replace(writes("a", said, status=1), optional=True)], [writes("b", said)]]
-    for _ in range(2):
-        run_stages(groups, tmp_path / "out")
-    assert said.read_text() == "aba"
+    optional = replace(writes("a", said, status=1), optional=True)
+    with pytest.raises(StageError, match=r"^b failed"):
+        run_stages([[optional, writes("b", said, status=1)]], tmp_path / "out")
+    run_stages([[optional, writes("b", said)], [writes("c", said)]], tmp_path / "out")
+    assert sorted(said.read_text()) == ["a", "a", "b", "b", "c"]
     line = capsys.readouterr().out.splitlines()[0]
     assert line == f"a failed, the run goes on: see {tmp_path / 'out' / 'a.log'}"
+
+
+def test_an_optional_stage_alone_is_not_waited_for(tmp_path: Path) -> None:
+    """What is needed beside it has ended: the next stage would wait for something it can do."""
+    said = tmp_path / "said"
+    optional = replace(writes("a", said, status=1), optional=True)
+    for _ in range(2):
+        run_stages([[optional, writes("b", said)], [writes("c", said)]], tmp_path / "out")
+        (tmp_path / "out" / "stages.jsonl").write_text('{"stage": "b", "seconds": 1}\n')
+    assert sorted(said.read_text()) == ["a", "b", "c", "c"]
 
 
 def test_a_chain_ends_at_the_first_command_that_fails(tmp_path: Path) -> None:
