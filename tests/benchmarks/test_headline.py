@@ -12,7 +12,12 @@ import pytest
 from benchmarks.headline import __main__ as command_line
 from benchmarks.headline.data import DATA, data_stages, prepare_stages
 from benchmarks.headline.stages import Stage, StageError, run_stages
-from benchmarks.headline.training import compiling_stage, reading_stages, training_stage
+from benchmarks.headline.training import (
+    STEPS,
+    compiling_stage,
+    reading_stages,
+    training_stage,
+)
 from trainer.settings.recipe import load_settings
 
 
@@ -81,24 +86,55 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("gpus", [1, 2, 4])
 @pytest.mark.parametrize("after", [None, Path("before")])
-def test_what_is_compiled_is_what_a_gpu_runs(tmp_path: Path, after: Path | None) -> None:
-    """The compiler's cache serves if the pictures, batches and the model are the same."""
+def test_what_is_compiled_is_what_the_gpus_run(
+    tmp_path: Path, gpus: int, after: Path | None
+) -> None:
+    """The compiler's cache serves if the pictures, batches and the model are the same, and the
+    number of the GPU."""
     recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5")
-    (training,) = training_stage(tmp_path, 2, 20, recipe, rest, ["zh"], after).commands
-    _, compiling = compiling_stage(tmp_path, recipe, rest, ["zh"], after).commands
+    rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5", "train.steps=900")
+    (training,) = training_stage(tmp_path, gpus, 20, recipe, rest, ["zh"], after).commands
+    stage = compiling_stage(tmp_path, gpus, recipe, rest, ["zh"], after)
+    _, compiling = stage.commands
     run, short = (
         load_settings(recipe, [word for word in command if "=" in word])
         for command in (training, compiling)
     )
+    assert stage.gpu is None
+    assert training[: training.index("-d")] == compiling[: compiling.index("-d")]
     assert short.model == run.model
     assert short.train.compile
     assert short.warm_up.sizes == run.warm_up.sizes
-    assert [2 * size for size in short.warm_up.batch_sizes] == list(run.warm_up.batch_sizes)
-    assert sum(short.warm_up.steps) <= 6
+    assert short.warm_up.batch_sizes == run.warm_up.batch_sizes
+    assert short.train.batch_size == run.train.batch_size
+    assert sum(short.warm_up.steps) + short.train.steps <= 7
     assert not short.data.weights
     assert not short.warm_up.weights
+
+
+def test_stages_of_other_number_are_compiled(tmp_path: Path) -> None:
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    stages = {"sizes": [448, 1024], "batch_sizes": [56, 16], "steps": [900, 2600],
+              "glyph_low": [7, 8], "glyph_high": [20, 28], "lengths": [240, 1700],
+              "loss_below": [2.5, 2.5]}  # fmt: skip
+    rest = tuple(f"warm_up.{name}={values}" for name, values in stages.items())
+    _, command = compiling_stage(tmp_path, 1, recipe, rest, ["zh"]).commands
+    assert load_settings(recipe, [w for w in command if "=" in w]).warm_up.steps == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "steps"), [(5.5, (500, 275)), (22, STEPS[:2]), (40, STEPS[:2])]
+)
+def test_a_short_training_has_time_for_its_last_stage(
+    tmp_path: Path, minutes: float, steps: tuple[int, int]
+) -> None:
+    """Crops alone took more than the minutes."""
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    (command,) = training_stage(tmp_path, 1, minutes, recipe, (), ["zh"]).commands
+    settings = load_settings(recipe, [word for word in command if "=" in word])
+    assert settings.warm_up.steps[:2] == steps
 
 
 def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:
