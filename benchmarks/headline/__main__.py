@@ -7,6 +7,7 @@ import importlib.util
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import benchmarks.headline
@@ -127,6 +128,8 @@ def main() -> None:
         reading = reading_stages(folder, out, gpus, arguments.scale)
         data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.data_seed)
         if gpus:
+            # compilation takes one processor, drawing would leave it a small part of one
+            data = [replace(stage, gives_way=True) for stage in data]
             data.append(compiling_stage(out, gpus, arguments.recipe, rest, langs, arguments.after))
         # Training does not ask for the pairs: they are drawn beside it.
         at_once = 2 * max(1, gpus)  # a GPU has memory for two of them

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,28 @@ def test_a_short_training_has_time_for_its_last_stage(
     (command,) = training_stage(tmp_path, 1, minutes, recipe, (), ["zh"]).commands
     settings = load_settings(recipe, [word for word in command if "=" in word])
     assert settings.warm_up.steps[:2] == steps
+
+
+@pytest.mark.parametrize("gpus", [0, 2])
+def test_what_is_drawn_gives_way_to_the_compilation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gpus: int
+) -> None:
+    """It runs in one process, beside some of each processor for every stage that draws."""
+    out = tmp_path / "out"
+    given: list[Stage] = []
+
+    def run(groups: Sequence[Sequence[Stage]], out: Path) -> None:
+        given.extend(groups[0])
+        out.mkdir()
+        for stage in chain.from_iterable(groups):
+            (out / f"{stage.name}.log").touch()
+
+    words = f"run {prepared(tmp_path / 'zh', 'zh')} --out {out} --lang zh --gpus {gpus}"
+    monkeypatch.setattr(sys, "argv", ["headline", *words.split()])
+    monkeypatch.setattr(command_line, "run_stages", run)
+    command_line.main()
+    kept = {stage.name for stage in given if not stage.gives_way}
+    assert kept == ({"compiling"} if gpus else {stage.name for stage in given})
 
 
 def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:
