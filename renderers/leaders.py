@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_DOTS = re.compile(r"(?P<sign>[.․·⋅…‥])(?: ?(?P=sign))+")
+ELLIPSES = "…‥⋯"
+"""Signs of several dots, as wide as a Chinese character; Chinese PDF files without a table of
+characters have ⋯ for …."""
+_DOTS = re.compile(rf"(?P<sign>[.․·⋅{ELLIPSES}])(?: ?(?P=sign))+")
 """Equal signs: the full stop before `· · · · ·` is no part of the leader."""
 _ELLIPSES = re.compile(r"\.{3}(?: \.{3})+")
 _NUMBER = re.compile(r"[ *`]*(?:\d|[ivxlc]+\b)")
@@ -55,7 +58,7 @@ def _is_leader(dots: str, sign: str, numbered: bool) -> bool:
     times. Before a number they are a leader.
     """
     count = dots.count(sign)
-    if sign in "…‥":
+    if sign in ELLIPSES:
         return count > (2 if numbered else 4)
     if _ELLIPSES.fullmatch(dots):
         return False

@@ -7,6 +7,7 @@ import importlib.util
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import benchmarks.headline
@@ -14,6 +15,7 @@ from benchmarks.headline.data import LANGS, data_stages, prepare_stages, texts_o
 from benchmarks.headline.stages import Command, StageError, ended, run_stages
 from benchmarks.headline.training import (
     LEARNING_RATES,
+    WHOLE_MINUTES,
     compiling_stage,
     reading_stages,
     training_settings,
@@ -95,7 +97,7 @@ def main() -> None:
     running.add_argument("folder", type=Path, help="what `prepare` made")
     running.add_argument("--out", type=Path, required=True)
     running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4, help="number")
-    running.add_argument("--minutes", type=positive, default=22, help="of training")
+    running.add_argument("--minutes", type=positive, default=WHOLE_MINUTES, help="of training")
     running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
     running.add_argument("--data-seed", type=natural, default=0, help="of the data to train on")
     running.add_argument("--after", type=Path, metavar="RUN", help="whose model is trained on")
@@ -126,7 +128,9 @@ def main() -> None:
         reading = reading_stages(folder, out, gpus, arguments.scale)
         data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.data_seed)
         if gpus:
-            data.append(compiling_stage(out, arguments.recipe, rest, langs, arguments.after))
+            # compilation takes one processor, drawing would leave it a small part of one
+            data = [replace(stage, gives_way=True) for stage in data]
+            data.append(compiling_stage(out, gpus, arguments.recipe, rest, langs, arguments.after))
         # Training does not ask for the pairs: they are drawn beside it.
         at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
         groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]

@@ -30,7 +30,7 @@ class Stage:
     gives_way: bool = False
     """Whether it leaves the processors to the stages beside it."""
     optional: bool = False
-    """Whether what follows works without it."""
+    """Whether what follows works without it; it runs only beside stages that are needed."""
 
 
 class StageError(Exception):
@@ -47,6 +47,8 @@ def run_stages(groups: Sequence[Sequence[Stage]], out: Path) -> None:
     done = ended(out)
     for group in groups:
         waiting = [stage for stage in group if stage.name not in done]
+        if all(stage.optional for stage in waiting):
+            continue
         failed = []
         with ThreadPoolExecutor(max(1, len(waiting))) as pool:
             for stage, seconds in zip(

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from benchmarks.headline.data import DATA, LANGS, shares
 from benchmarks.headline.stages import PYTHON, Command, Stage
+from trainer.settings import load_settings
 
 BATCHES = (160, 56, 16)
 """Pictures of a step in the stages of the warm-up, for one GPU."""
 STEPS = (2000, 1100, 2600)
 """At most, of the stages; the last one has as many as fit into the time. Characters are learned in
 the first two, at a fraction of the last one's price: experiment 21 left them too early."""
+WHOLE_MINUTES = 22
+"""Shorter trainings have as much fewer steps before the last stage: else nothing is left for it."""
 LEARNING_RATES = {0: 3e-3, 1: 6e-4, 2: 8e-4, 4: 1e-3}
 """By the number of GPUs: a larger batch takes a larger rate."""
 LAST_STAGE = ("warm_up.sizes=[1024]", "warm_up.glyph_low=[8]", "warm_up.glyph_high=[28]",
@@ -34,38 +37,48 @@ def training_stage(
 ) -> Stage:
     """The warm-up, which is the whole training, and one step after it; its last stage if the model
     of the run `after` is trained on."""
+    folders = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
+    settings = training_settings(gpus, minutes, rest, langs, after)
+    return Stage("train", [(*grounded(gpus, recipe), *folders, *settings)])
+
+
+def compiling_stage(
+    out: Path,
+    gpus: int,
+    recipe: Path,
+    rest: Command,
+    langs: Sequence[str] = LANGS,
+    after: Path | None = None,
+) -> Stage:
+    """Two steps of each stage of the training on a few charts, while the GPUs have nothing else to
+    do: the training finds what is compiled in the compiler's cache.
+
+    On all GPUs of the training, because what is compiled for one is not found for another.
+    """
+    data, run = out / "compiling" / "data", out / "compiling" / "run"
+    draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", langs[-1], "-n", "48",
+            "-j", "2", "-o", str(data))  # fmt: skip
+    settings = (*model_settings(gpus, WHOLE_MINUTES, langs, after), *without_shares(rest))
+    stages = len(load_settings(recipe, settings).warm_up.sizes)
+    short = (
+        f"warm_up.steps={[2] * stages}",
+        "warm_up.lag=1",
+        "train.steps=1",
+        "evaluation.every=0",
+        "data.workers=2",
+    )
+    folders = ("-d", str(data), "-o", str(run))
+    train = (*grounded(gpus, recipe), *folders, *settings, *short)
+    return Stage("compiling", [draw, train], optional=True)
+
+
+def grounded(gpus: int, recipe: Path) -> Command:
+    """What both have in common."""
     launch: Command = (PYTHON, "-m", "trainer")
     if gpus > 1:
         launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
                   "trainer")  # fmt: skip
-    folders = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
-    command = (*launch, *grounded(recipe), *folders)
-    return Stage("train", [(*command, *training_settings(gpus, minutes, rest, langs, after))])
-
-
-def compiling_stage(
-    out: Path, recipe: Path, rest: Command, langs: Sequence[str] = LANGS, after: Path | None = None
-) -> Stage:
-    """Two steps of each stage of the training on a few charts, while the GPUs have nothing else to
-    do: the training finds what is compiled in the compiler's cache."""
-    data, run = out / "compiling" / "data", out / "compiling" / "run"
-    draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", langs[-1], "-n", "48",
-            "-j", "2", "-o", str(data))  # fmt: skip
-    short = (
-        f"warm_up.steps={[2] * (1 if after else len(STEPS))}",
-        "warm_up.lag=1",
-        "evaluation.every=0",
-        "data.workers=2",
-    )
-    settings = (*model_settings(1, 1, langs, after), *without_shares(rest), *short)
-    folders = ("-d", str(data), "-o", str(run))
-    train = (PYTHON, "-m", "trainer", *grounded(recipe), *folders, *settings)
-    return Stage("compiling", [draw, train], gpu=0, optional=True)
-
-
-def grounded(recipe: Path) -> Command:
-    """What both have in common."""
-    return ("tiny", "--recipe", str(recipe), "--warm-up", "grounded")
+    return (*launch, "tiny", "--recipe", str(recipe), "--warm-up", "grounded")
 
 
 def without_shares(settings: Command) -> Command:
@@ -96,9 +109,11 @@ def model_settings(gpus: int, minutes: float, langs: Sequence[str], after: Path 
     if not gpus:
         return start
     batches = [size * gpus for size in BATCHES]
+    share = min(1.0, minutes / WHOLE_MINUTES)
+    crops = [max(1, round(steps * share)) for steps in STEPS[:-1]]
     stages: Command = (
         f"warm_up.batch_sizes={batches}",
-        f"warm_up.steps={list(STEPS)}",
+        f"warm_up.steps={[*crops, STEPS[-1]]}",
         "warm_up.lengths=[48,240,1700]",
     )
     if after:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from renderers.leaders import has_leader, leader_spans, without_leaders
+from renderers.leaders import ELLIPSES, has_leader, leader_spans, without_leaders
 from renderers.pdf.blocks import Block, Table
 from renderers.pdf.entries import LEADER
-from renderers.pdf.rows import Word
+from renderers.pdf.rows import WIDE, Word
 from renderers.roles import CODE
 
 DOT = 0.5
-"""Width of a dot as a share of that of other characters, about as in the usual fonts."""
+ELLIPSIS = 2.0
+"""Widths of signs as a share of that of other characters, about as in the usual fonts."""
 NEAR = 5
 """Blocks before and after one that show whether it is of an index."""
 MIN_ENTRIES = 1 / 3
@@ -72,17 +73,17 @@ def _without_leaders(block: Block) -> Block:
             row,
             text=without_leaders(row.text),
             marked=without_leaders(row.marked, markdown=True),
-            words=_words(row.words, row.text),
+            words=_words(row.words, row.text, row.monospaced),
         )
         for row in block.rows
     ]
-    table = _table(block.table) if block.table else None
+    table = _table(block.table, block.monospaced) if block.table else None
     if table and not table.cells:
         rows = []
     return replace(block, rows=tuple(row for row in rows if row.text), table=table)
 
 
-def _table(table: Table) -> Table:
+def _table(table: Table, monospaced: bool) -> Table:
     """The table without leaders in its cells, and without rows that have only leaders."""
     cells = [tuple(map(without_leaders, row)) for row in table.cells]
     kept = [i for i, row in enumerate(cells) if any(row) or not any(table.cells[i])]
@@ -91,14 +92,20 @@ def _table(table: Table) -> Table:
         table,
         cells=tuple(cells[i] for i in kept),
         marked=tuple(marked[i] for i in kept) if marked else (),
-        words=tuple(tuple(map(_words, table.words[i], table.cells[i])) for i in kept)
+        words=tuple(
+            tuple(
+                _words(*cell, monospaced)
+                for cell in zip(table.words[i], table.cells[i], strict=True)
+            )
+            for i in kept
+        )
         if table.words
         else (),
         headers=sum(i < table.headers for i in kept),
     )
 
 
-def _words(words: Sequence[Word], text: str) -> tuple[Word, ...]:
+def _words(words: Sequence[Word], text: str, monospaced: bool) -> tuple[Word, ...]:
     """The words of a text with leaders, without these; a word around one becomes two."""
     spans = list(leader_spans(text))
     dotted = {i for start, end in spans for i in range(start, end)}
@@ -113,14 +120,20 @@ def _words(words: Sequence[Word], text: str) -> tuple[Word, ...]:
         if dotted.isdisjoint(range(start, at)):
             found.append(word)
         else:
-            found += _beside(word, [start + i in dotted for i in range(len(word.text))])
+            even = monospaced or WIDE.match(word.text) is not None
+            found += _beside(word, [start + i in dotted for i in range(len(word.text))], even)
     return tuple(found)
 
 
-def _beside(word: Word, dotted: Sequence[bool]) -> Iterator[Word]:
-    """The parts of a word before, between and after its dots."""
+def _beside(word: Word, dotted: Sequence[bool], even: bool) -> Iterator[Word]:
+    """The parts of a word before, between and after its dots; in an `even` one, such as a run of
+    Chinese characters, all signs have one width."""
     x0, y0, x1, y1 = word.box
-    places = [0.0, *accumulate(DOT if dot else 1.0 for dot in dotted)]
+    widths = [
+        1.0 if even or not dot else ELLIPSIS if sign in ELLIPSES else DOT
+        for sign, dot in zip(word.text, dotted, strict=True)
+    ]
+    places = [0.0, *accumulate(widths)]
     step = (x1 - x0) / places[-1]
     at = 0
     for dot, group in groupby(dotted):

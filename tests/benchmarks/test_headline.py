@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,12 @@ import pytest
 from benchmarks.headline import __main__ as command_line
 from benchmarks.headline.data import DATA, data_stages, prepare_stages
 from benchmarks.headline.stages import Stage, StageError, run_stages
-from benchmarks.headline.training import compiling_stage, reading_stages, training_stage
+from benchmarks.headline.training import (
+    STEPS,
+    compiling_stage,
+    reading_stages,
+    training_stage,
+)
 from trainer.settings.recipe import load_settings
 
 
@@ -40,12 +47,23 @@ def test_an_optional_stage_that_fails_is_told_and_tried_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = tmp_path / "said"
-    groups = [[replace(writes("a", said, status=1), optional=True)], [writes("b", said)]]
-    for _ in range(2):
-        run_stages(groups, tmp_path / "out")
-    assert said.read_text() == "aba"
+    optional = replace(writes("a", said, status=1), optional=True)
+    with pytest.raises(StageError, match=r"^b failed"):
+        run_stages([[optional, writes("b", said, status=1)]], tmp_path / "out")
+    run_stages([[optional, writes("b", said)], [writes("c", said)]], tmp_path / "out")
+    assert sorted(said.read_text()) == ["a", "a", "b", "b", "c"]
     line = capsys.readouterr().out.splitlines()[0]
     assert line == f"a failed, the run goes on: see {tmp_path / 'out' / 'a.log'}"
+
+
+def test_an_optional_stage_alone_is_not_waited_for(tmp_path: Path) -> None:
+    """What is needed beside it has ended: the next stage would wait for something it can do."""
+    said = tmp_path / "said"
+    optional = replace(writes("a", said, status=1), optional=True)
+    for _ in range(2):
+        run_stages([[optional, writes("b", said)], [writes("c", said)]], tmp_path / "out")
+        (tmp_path / "out" / "stages.jsonl").write_text('{"stage": "b", "seconds": 1}\n')
+    assert sorted(said.read_text()) == ["a", "b", "c", "c"]
 
 
 def test_a_chain_ends_at_the_first_command_that_fails(tmp_path: Path) -> None:
@@ -70,24 +88,77 @@ def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("gpus", [1, 2, 4])
 @pytest.mark.parametrize("after", [None, Path("before")])
-def test_what_is_compiled_is_what_a_gpu_runs(tmp_path: Path, after: Path | None) -> None:
-    """The compiler's cache serves if the pictures, batches and the model are the same."""
+def test_what_is_compiled_is_what_the_gpus_run(
+    tmp_path: Path, gpus: int, after: Path | None
+) -> None:
+    """The compiler's cache serves if the pictures, batches and the model are the same, and the
+    number of the GPU."""
     recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5")
-    (training,) = training_stage(tmp_path, 2, 20, recipe, rest, ["zh"], after).commands
-    _, compiling = compiling_stage(tmp_path, recipe, rest, ["zh"], after).commands
+    rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5", "train.steps=900")
+    (training,) = training_stage(tmp_path, gpus, 20, recipe, rest, ["zh"], after).commands
+    stage = compiling_stage(tmp_path, gpus, recipe, rest, ["zh"], after)
+    _, compiling = stage.commands
     run, short = (
         load_settings(recipe, [word for word in command if "=" in word])
         for command in (training, compiling)
     )
+    assert stage.gpu is None
+    assert training[: training.index("-d")] == compiling[: compiling.index("-d")]
     assert short.model == run.model
     assert short.train.compile
     assert short.warm_up.sizes == run.warm_up.sizes
-    assert [2 * size for size in short.warm_up.batch_sizes] == list(run.warm_up.batch_sizes)
-    assert sum(short.warm_up.steps) <= 6
+    assert short.warm_up.batch_sizes == run.warm_up.batch_sizes
+    assert short.train.batch_size == run.train.batch_size
+    assert sum(short.warm_up.steps) + short.train.steps <= 7
     assert not short.data.weights
     assert not short.warm_up.weights
+
+
+def test_stages_of_other_number_are_compiled(tmp_path: Path) -> None:
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    stages = {"sizes": [448, 1024], "batch_sizes": [56, 16], "steps": [900, 2600],
+              "glyph_low": [7, 8], "glyph_high": [20, 28], "lengths": [240, 1700],
+              "loss_below": [2.5, 2.5]}  # fmt: skip
+    rest = tuple(f"warm_up.{name}={values}" for name, values in stages.items())
+    _, command = compiling_stage(tmp_path, 1, recipe, rest, ["zh"]).commands
+    assert load_settings(recipe, [w for w in command if "=" in w]).warm_up.steps == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "steps"), [(5.5, (500, 275)), (22, STEPS[:2]), (40, STEPS[:2])]
+)
+def test_a_short_training_has_time_for_its_last_stage(
+    tmp_path: Path, minutes: float, steps: tuple[int, int]
+) -> None:
+    """Crops alone took more than the minutes."""
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    (command,) = training_stage(tmp_path, 1, minutes, recipe, (), ["zh"]).commands
+    settings = load_settings(recipe, [word for word in command if "=" in word])
+    assert settings.warm_up.steps[:2] == steps
+
+
+@pytest.mark.parametrize("gpus", [0, 2])
+def test_what_is_drawn_gives_way_to_the_compilation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gpus: int
+) -> None:
+    """It runs in one process, beside some of each processor for every stage that draws."""
+    out = tmp_path / "out"
+    given: list[Stage] = []
+
+    def run(groups: Sequence[Sequence[Stage]], out: Path) -> None:
+        given.extend(groups[0])
+        out.mkdir()
+        for stage in chain.from_iterable(groups):
+            (out / f"{stage.name}.log").touch()
+
+    words = f"run {prepared(tmp_path / 'zh', 'zh')} --out {out} --lang zh --gpus {gpus}"
+    monkeypatch.setattr(sys, "argv", ["headline", *words.split()])
+    monkeypatch.setattr(command_line, "run_stages", run)
+    command_line.main()
+    kept = {stage.name for stage in given if not stage.gives_way}
+    assert kept == ({"compiling"} if gpus else {stage.name for stage in given})
 
 
 def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def test_names_of_files_and_rows_stay():
     )
 
 
+def test_the_origin_of_a_crops_page_stays():
+    row = row_of(meta={"page": {"origin": "\u00b5-1", "note": "\u00b5"}, "box": [1, 2.5, None]})
+    kept = {"page": {"origin": "\u00b5-1", "note": "μ"}, "box": [1, 2.5, None]}
+    assert json.loads(row["meta"]) == kept
+
+
 def test_turns_keep_the_place_of_their_picture():
     turns = (Turn("user", "\u00b5 \u00b5", image=True, image_at=2), Turn("assistant", "\u2126"))
     user, assistant = row_of(turns=turns)["messages"]

@@ -188,6 +188,8 @@ def test_wording_and_tokens() -> None:
     chart = {"text": "{'title': 'Ａ b', 'source': 'None', 'values': {'x': {'y': '3 t'}}}"}
     assert wording({**chart, "format": "dict"}) == "Ａ b\nx\ny\n3 t"
     assert tokens("Ａ b-C，中文3.5") == ["a", "b", "c", "中", "文", "3", "5"]
+    # rows of datasets from before the usual signs, and of a test set in another form
+    assert tokens("\u2206x 5 \u00b5m x\u02b9") == tokens("Δx 5 μm x′") == ["δx", "5", "μm", "x"]
     table = r"\begin{tabular}{|l|l|}\hline \textbf{Name} & 2\\ \hline\end{tabular}"
     assert tokens(wording({"text": table, "format": "mmd"})) == ["name", "2"]
     parts = [{"type": "image", "text": None}, {"type": "text", "text": "Why?"}]

@@ -29,6 +29,7 @@ FILLER = "The rest of the page has some more words so that it is long enough to 
         ("Wright, Joseph. . . . . . . .1", "Wright, Joseph 1"),
         ("第一章 引言·········3", "第一章 引言 3"),
         ("第一章 引言…………3", "第一章 引言 3"),
+        ("第一章 引言⋯⋯⋯⋯3", "第一章 引言 3"),
         ("options . . 125, 3", "options 125, 3"),
         ("\\LaTeX . . . . . 50, 70 \\LaTeXe . . 44", "\\LaTeX 50, 70 \\LaTeXe 44"),
         ("Name: ..............", "Name:"),
@@ -55,6 +56,8 @@ def test_leaders(text: str, expected: str) -> None:
         "i = 36, 35, . . . 19",
         "分别以(a)、(b)、(c)......作为",
         "他说………然后走了。",
+        "a1 + ⋯ + an = 3",
+        "他说⋯⋯然后走了。",
         "The dots in {.....} are squares.",
         "... ... ... ...",
         "n = p1 ·...· pk",
@@ -138,6 +141,27 @@ def test_a_word_around_a_leader_becomes_two() -> None:
         Word("On", (0, 0, 8, 9)), Word("dots", (10, 0, 18, 9)), Word("34", (30, 0, 34, 9)),
         Word("5", (36, 0, 40, 9)),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "monospaced", "ends"),
+    [
+        ("结果······", False, [4]),  # a word of Chinese characters has even steps
+        ("结果……………", False, [4]),
+        ("ab......", True, [4]),
+        ("ab⋯⋯⋯⋯⋯", False, [2]),  # of a Latin font: each as wide as two letters
+        ("......ab......", True, [16]),
+    ],
+)
+def test_a_word_is_as_wide_as_its_letters(text: str, monospaced: bool, ends: list[float]) -> None:
+    """Of a run of equally wide signs a dot was taken for half a letter."""
+    widths = {"ab⋯⋯⋯⋯⋯": 12.0}
+    word = Word(text, (0, 0, widths.get(text, 2.0 * len(text)), 9))
+    rest = Word("12", (40, 0, 44, 9))
+    row = TextRow(f"{text} 12", (0, 0, 44, 9), 10, 9, (word, rest), monospaced=monospaced)
+    (found,) = blocks_without_leaders([Block((row,), PARAGRAPH)])
+    (kept,) = found.rows
+    assert [w.box[2] for w in kept.words] == [*ends, 44]
 
 
 def test_words_of_cells_are_without_leaders() -> None:

@@ -78,6 +78,7 @@ def numbers(*values: float) -> dict[str, Any]:
         ({"source": "Source: yearbook 2021"}, "en", "source-too-old"),
         ({"source": "Source: yearbook 2023"}, "en", ""),
         ({"categories": ["a", "A ", "c"]}, "en", "repeated-name"),
+        ({"categories": ["\u2206t", "\u0394t", "c"]}, "en", "repeated-name"),
         ({"categories": ["a", "b"]}, "en", "wrong-shape"),
         ({"categories": ["a", "b", "c" * 61]}, "en", "name-length"),
         ({"categories": ["a", "b", "c\u202e"]}, "en", "control-character"),

@@ -21,7 +21,7 @@ from vary_data.engine.sample import Sample, Turn
 
 SCHEMA = arrow_schema()
 _ORIGIN = "origin"
-"""The key of `meta` that has an id of another row, which stays as it is."""
+"""The key, in `meta` and in what it holds of another row's, of an id, which stays as it is."""
 _PLAIN = ("text", "role", "parent", "level", "continues")
 _CELL = ("row", "column", "rowspan", "colspan", "header")
 
@@ -85,11 +85,19 @@ def _row(sample: Sample) -> dict[str, Any]:
 def _meta(meta: Mapping[str, Any]) -> str:
     """The names in it are those of the text: `meta.values` has the keys of a chart's dict."""
     text = _json(meta)
-    usual = usual_signs(text)
-    if usual == text:
-        return text
-    kept = {_ORIGIN: meta[_ORIGIN]} if _ORIGIN in meta else {}
-    return _json({**json.loads(usual), **kept})
+    return text if usual_signs(text) == text else _json(_usual(json.loads(text)))
+
+
+def _usual(value: Any) -> Any:
+    """A value of JSON with the usual signs in its strings."""
+    if isinstance(value, dict):
+        return {
+            usual_signs(key): part if key == _ORIGIN else _usual(part)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_usual(part) for part in value]
+    return usual_signs(value) if isinstance(value, str) else value
 
 
 def _json(value: Mapping[str, Any]) -> str:

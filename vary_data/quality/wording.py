@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from renderers.charts.truth import ABSENT
+from renderers.twins import usual_signs
 from vary_data.base.literals import literal
 
 TRANSCRIPTS = ("plain", "markdown", "mmd", "dict")
@@ -41,10 +42,11 @@ def wording(row: Mapping[str, Any]) -> str:
 def tokens(text: str) -> list[str]:
     """Lower-case words, and single Chinese and Japanese characters.
 
-    Punctuation, spaces and full or half width are ignored. Chinese has no spaces, and its
-    segmentation into words depends on the tool; characters do not.
+    Punctuation, spaces, full or half width, and which of two signs with one glyph a text has are
+    ignored. Chinese has no spaces, and its segmentation into words depends on the tool; characters
+    do not.
     """
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _TOKEN.findall(unicodedata.normalize("NFKC", usual_signs(text)).casefold())
 
 
 def is_wide(token: str) -> bool:

@@ -25,6 +25,7 @@ def test_layout_keeps_what_is_visible() -> None:
     assert layout("今天\n天气 很好，\n我们") == "今天天气很好，我们"
     assert layout("中文 and\nEnglish 混排") == "中文 and English 混排"
     assert layout("e\u0301") == "é"
+    assert layout("\u2206 \u00b5 \u2126") == "\u0394 \u03bc \u03a9"  # of one glyph each
     assert layout("x² ， ,") == "x² ， ,"  # neither superscripts nor full-width forms are folded
     assert loose("“Ａ” — x²，…") == '"a" - x2,...'
     assert exact(" a\n") == " a\n"

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from renderers.twins import usual_signs
+
 HAN = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters, for use inside a regular expression's brackets."""
 WIDE = HAN + r"\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\uff01-\uff60\uffe0-\uffe6"
@@ -36,8 +38,9 @@ def exact(text: str) -> str:
 
 
 def layout(text: str) -> str:
-    """Unicode NFC; runs of white space become one space, or none between Chinese characters."""
-    text = unicodedata.normalize("NFC", text)
+    """Unicode NFC; signs that pictures do not tell apart, as ∆ and Δ, are one; runs of white space
+    become one space, or none between Chinese characters."""
+    text = usual_signs(unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", _WIDE_SPACE.sub("", text)).strip()
 
 

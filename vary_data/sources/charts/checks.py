@@ -12,6 +12,7 @@ from renderers.charts.catalog import CATALOG, SET_JOINT, ChartType
 from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tree
 from renderers.charts.truth import ABSENT
 from renderers.languages.registry import language
+from renderers.twins import usual_signs
 from vary_data.sources.charts.content import ChartContent, columns, names, values
 from vary_data.sources.charts.problem import Problem
 from vary_data.sources.charts.table_rules import TABLE_RULES
@@ -172,10 +173,11 @@ def invisible_characters(text: str) -> str:
 
 
 def first_repeated(group: Sequence[str]) -> str:
-    """The first name that differs from an earlier one at most in case and spaces."""
+    """The first name that differs from an earlier one at most in case, spaces, and signs that
+    pictures do not tell apart, as ∆ and Δ: a row has one of them."""
     seen: set[str] = set()
     for name in group:
-        plain = "".join(name.split()).casefold()
+        plain = usual_signs("".join(name.split())).casefold()
         if plain in seen:
             return name
         seen.add(plain)
