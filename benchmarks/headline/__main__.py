@@ -35,9 +35,6 @@ NEEDED_TO_PREPARE = ("plotly", "pyecharts", "seaborn")
 def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Command) -> str:
     """What would end the task only after minutes; empty if nothing is known that would."""
     folder: Path = arguments.folder
-    needed = NEEDED + NEEDED_TO_PREPARE * (arguments.task == "prepare")
-    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
-        return f"not installed: {', '.join(missing)} (pip install {' '.join(missing)})"
     tests = [folder / "test" / f"real-{lang}" for lang in langs]
     if arguments.task == "prepare":
         if settings:
@@ -45,7 +42,7 @@ def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Co
         # stages that ended are not repeated, whatever the language
         if "real-pages" in ended(folder) and not all(test.exists() for test in tests):
             return f"{folder} has been prepared for another language: name another folder"
-        return ""
+        return missing(NEEDED + NEEDED_TO_PREPARE)
     texts = [folder / "corpus" / f"{name}.xz" for name in texts_of(langs)]
     others = (folder / "fonts" / "fonts.json", folder / "foreign")
     if absent := [path for path in (*texts, *tests, *others) if not path.exists()]:
@@ -59,7 +56,13 @@ def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Co
             model_folder(arguments.after)
     except (RunError, SettingsError) as error:
         return str(error)
-    return ""
+    return missing(NEEDED)
+
+
+def missing(needed: Sequence[str]) -> str:
+    """Which packages are not installed; empty if none."""
+    absent = [name for name in needed if importlib.util.find_spec(name) is None]
+    return f"not installed: {', '.join(absent)} (pip install {' '.join(absent)})" if absent else ""
 
 
 def positive(text: str) -> float:

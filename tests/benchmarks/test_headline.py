@@ -258,6 +258,14 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wo
     return capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_package_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "NEEDED_TO_PREPARE", ("no_such_package",))
+    line = said(monkeypatch, capsys, f"prepare {tmp_path / 'out'}")
+    assert line.endswith("not installed: no_such_package (pip install no_such_package)")
+
+
 def prepared(folder: Path, lang: str) -> Path:
     """A folder as `prepare` leaves it, of empty files."""
     for name in ("corpus", "fonts", f"test/real-{lang}", "foreign"):

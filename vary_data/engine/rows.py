@@ -134,7 +134,9 @@ def _regions(samples: Sequence[Sample]) -> pa.Array:
         "quad": _numbers([region.quad for region in regions], 8),
         "order": pa.array(order, pa.int32()),
     }
-    columns["text"] = pa.array([usual_signs(region.text) for region in regions], pa.string())
+    # regions that others made may have no text
+    texts = [region.text and usual_signs(region.text) for region in regions]
+    columns["text"] = pa.array(texts, pa.string())
     for name in _PLAIN[1:]:
         columns[name] = pa.array(map(attrgetter(name), regions), REGION.field(name).type)
     for name in _CELL:
