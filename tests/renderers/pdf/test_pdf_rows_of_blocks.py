@@ -177,3 +177,32 @@ def test_the_number_of_a_line_does_not_decide_the_font_of_a_shorter_row():
         )
     ]
     assert roles(lines) == {f"{24 + i} {text}": CODE for i, text in enumerate(rows)}
+
+
+def test_text_below_a_program_is_no_part_of_it():
+    """Its rows are no sentences, and the short rows of the program have no fixed pitch."""
+    rows = ["first row of them", "is", "last row of them", "fis", "tips"]
+    program = [
+        replace(line(text, 50, 100 + 12 * i), monospaced=len(text) > 5)
+        for i, text in enumerate(rows)
+    ]
+    below = ["Result 19", "Another 1999", "Qxg nHuoxh"]
+    found = roles([*program, *column(53, 160, below)])
+    assert [found[text] for text in rows] == [CODE] * 5
+    assert not [text for text, role in found.items() if role == CODE and text in below]
+
+
+def test_a_heading_between_rows_with_numbers_is_no_code():
+    rows = ["pqrst vwxyz(k)", "}", "zyxwv tsrqp(k)", "}"] * 2
+    lines = [
+        piece
+        for i, text in enumerate(rows)
+        for piece in (
+            line(str(24 + i), 40, 500 + 12 * i + 12 * (i > 3), size=5),
+            replace(line(text, 60, 500 + 12 * i + 12 * (i > 3)), monospaced=len(text) > 5),
+        )
+    ]
+    heading = "5.1 Options"
+    found = roles([*lines, line(heading, 45, 548, advance=0.57)])
+    assert found[heading] != CODE
+    assert found["27 }"] == found["28 pqrst vwxyz(k)"] == CODE
