@@ -233,3 +233,12 @@ def test_a_sign_without_name_within_a_sentence_begins_no_item():
     rows = ["If this should not be done, a barrier from the package", "\ufffd places may help."]
     lines = [full(text, 50, 100 + 12 * i) for i, text in enumerate(rows)]
     assert texts([*lines, full(BODY[0], 50, 124)])[0].startswith(" ".join(rows))
+
+
+def test_the_raised_number_of_a_note_makes_no_gap_between_paragraphs():
+    rows = [*BODY[:2], "families, in the minds of all the neighbours around them.", *BODY[:2]]
+    ys = (100, 112, 124, 138, 150)
+    lines = [full(text, 50, y) for text, y in zip(rows, ys, strict=True)]
+    x0, _, x1, bottom = lines[3].box
+    lines[3] = replace(lines[3], box=(x0, lines[3].box[1] - 2, x1, bottom))
+    assert texts(lines) == [" ".join(rows)]
