@@ -275,7 +275,7 @@ def _goes_on(before: TextRow, row: TextRow, right: float) -> bool:
     the left edge or, if that one has a label, below its text. Codes alone are no sentence."""
     if _is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
         return False
-    words = sum(map(str.isalpha, (*before.text.split(), *row.text.split())))
+    words = sum(word.strip(".,;:()").isalpha() for word in f"{before.text} {row.text}".split())
     if not ((row.text[0].islower() and words >= MIN_WORDS) or HAN_ONLY.match(row.text)):
         return False
     return is_at_edge(before, row) or _is_beside_label(before, row)

@@ -242,3 +242,9 @@ def test_the_raised_number_of_a_note_makes_no_gap_between_paragraphs():
     x0, _, x1, bottom = lines[3].box
     lines[3] = replace(lines[3], box=(x0, lines[3].box[1] - 2, x1, bottom))
     assert texts(lines) == [" ".join(rows)]
+
+
+def test_words_with_marks_are_words_of_a_sentence():
+    rows = ["averaging. distracting,", "and so"]
+    lines = [full(rows[0], 50, 100), line(rows[1], 50, 112, size=8.5)]
+    assert texts(lines) == [" ".join(rows)]
