@@ -12,6 +12,8 @@ NEAR = 8
 """Rows before and after one that show its edges."""
 INDENT_EM = 0.8
 """Distance from the left edge, in font sizes, from which a row counts as indented."""
+MAX_INDENT_EM = 2.5
+"""The widest indent of the first row of a paragraph; that of a Chinese one is 2."""
 MIN_SET_IN = 3
 """Rows of a text that is set in."""
 MAX_LEADING = 2
@@ -82,3 +84,11 @@ def shared_edge(edges: list[float], slack: float) -> float:
         if edge - following < slack:
             return edge
     return falling[0]
+
+
+def is_at_edge(before: TextRow, row: TextRow) -> bool:
+    """Whether a row begins where the one before it does, or to the left of its indent. Two rows of
+    a title are in the middle, and none of them is indented."""
+    indent = before.start - row.start
+    off_center = abs(before.start + before.box[2] - row.start - row.box[2]) > INDENT_EM * row.size
+    return abs(indent) < 0.3 * row.size or (0 < indent < MAX_INDENT_EM * row.size and off_center)

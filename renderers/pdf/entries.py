@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 
 from renderers.pdf.column_edges import INDENT_EM
+from renderers.pdf.gutters import is_running
 from renderers.pdf.rows import TextRow
 
 MIN_ENTRIES = 5
 """Rows near each other that end with page numbers, from which they may be of an index."""
+MIN_FULL_ROWS = 8
+"""Rows near each other that end at the right edge, as names rarely do: text of a newspaper."""
 LEADER = re.compile(
     r"(?:[.·] ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
 )
@@ -56,9 +59,13 @@ def begins_entry(before: TextRow, row: TextRow) -> bool:
     return outdented or abs(row.start - before.start) < 0.3 * row.size
 
 
-def ends_entry(before: TextRow, near: Sequence[TextRow]) -> bool:
-    """Whether a row ends with the page numbers of an entry, as most rows near it do."""
+def ends_entry(before: TextRow, near: Sequence[TextRow], right: float) -> bool:
+    """Whether a row ends with the page numbers of an entry, as most rows near it do. Where most
+    rows fill the column, one that does is running text."""
     if _PAGE_NUMBERS.search(before.text) is None:
+        return False
+    full = [abs(right - row.box[2]) < 0.5 * row.size for row in (before, *near)]
+    if full[0] and is_running(before.text) and sum(full) > max(MIN_FULL_ROWS, len(near) / 2):
         return False
     entries = sum(_PAGE_NUMBERS.search(row.text) is not None for row in near)
     return entries >= MIN_ENTRIES and 2 * entries > len(near)

@@ -40,29 +40,33 @@ def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> lis
     """The rows of a flow, those of listings marked like rows in a typewriter font.
 
     `numbered` has the `id` of each row with a line number: such rows of a listing may be
-    sentences.
+    sentences, and a row without number or marks is none of theirs.
     """
-    found = _with_rows_on_grid(rows)
+    on_grid = _with_rows_on_grid(rows)
+    has_number = [id(row) in numbered for row in rows]
+    # Text may follow a listing without numbers: if its short rows counted as rows with marks, those
+    # of the text would be a part of it.
+    found = [marked if n else row for row, marked, n in zip(rows, on_grid, has_number, strict=True)]
+    marks = [_marks(row, has_number=n) for row, n in zip(found, has_number, strict=True)]
     start = 0
     while start < len(found):
         stop = start
-        marked = clear = 0
-        while (
-            stop < len(found)
-            and (marks := _marks(found[stop], has_number=id(rows[stop]) in numbered)) is not None
-        ):
+        while stop < len(found) and marks[stop] is not None:
             if stop > start and not _follows(found[stop - 1], found[stop]):
                 break
-            marked += marks > 0
-            clear += marks > 1
+            bare = stop if has_number[stop - 1] else stop - 1
+            if stop > start and has_number[stop] is not has_number[stop - 1] and not marks[bare]:
+                break
             stop += 1
+        marked = sum(bool(each) for each in marks[start:stop])
+        clear = marks[start:stop].count(2)
         count = stop - start
         if count >= MIN_ROWS and marked >= MIN_MARKED * count and clear >= MIN_CLEAR * count:
             for i in range(start, stop):
                 if not found[i].monospaced:
                     found[i] = replace(found[i], monospaced=True)
         start = max(stop, start + 1)
-    return found
+    return [row if row.monospaced else other for row, other in zip(on_grid, found, strict=True)]
 
 
 def _with_rows_on_grid(rows: Sequence[TextRow]) -> list[TextRow]:

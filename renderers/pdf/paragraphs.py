@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from renderers.pdf.column_edges import INDENT_EM, NEAR, column_edges, shared_edge
+from renderers.pdf.column_edges import INDENT_EM, NEAR, column_edges, is_at_edge, shared_edge
 from renderers.pdf.continuity import is_frequent, join_score
 from renderers.pdf.entries import (
     LEADER,
+    MIN_FULL_ROWS,
     begins_entry,
     continues_entry,
     ends_entry,
     has_more_numbers,
 )
-from renderers.pdf.gutters import is_running
+from renderers.pdf.gutters import MIN_WORDS, is_running
 from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
 
@@ -35,8 +36,6 @@ LABEL_COLUMN_EM = 8
 apart by `LABEL_STEP`: the sections of a presentation, the items of a slide."""
 LABEL_STEP = 1.6
 """Distance of rows in font sizes; Chinese text of books has up to 1.75, but in wider columns."""
-MIN_FULL_ROWS = 8
-"""Rows near each other that end at the right edge, as names rarely do: text of a newspaper."""
 LABEL_GAP_EM = 0.45
 LABEL_GAP = 1.3
 """Gap between a label and the text beside it, in font sizes and in the usual gap of its row."""
@@ -61,8 +60,8 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
-_BULLETS = "•●▪■➢◦‣▸►▶□✓⁃\ufffd"
-"""Marks of items that do not stand within a sentence; some fonts do not name theirs."""
+_BULLETS = "•●▪■➢◦‣▸►▶□✓⁃"
+"""Marks of items that do not stand within a sentence."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■➢◦‣▸►▶]|[□✓⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
@@ -143,7 +142,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
             )
             or is_set_apart(found, index, steps)
             or begins_entry(before, row)
-            or ends_entry(before, near)
+            or (ends_entry(before, near, right[index]) and not _continues_item(first, before, row))
             or _begins_program(before, row, widest)
             or _is_under_centered(before, row, left[index], right[index])
         ):
@@ -273,12 +272,13 @@ def _is_outdented(before: TextRow, row: TextRow) -> bool:
 
 def _goes_on(before: TextRow, row: TextRow, right: float) -> bool:
     """Whether a row begins in lower case after one that fills the column and ends no sentence, at
-    its left edge or, if it has a label, below its text."""
+    the left edge or, if that one has a label, below its text. Codes alone are no sentence."""
     if _is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
         return False
-    if not (row.text[0].islower() or HAN_ONLY.match(row.text)):
+    words = sum(word.strip(".,;:()").isalpha() for word in f"{before.text} {row.text}".split())
+    if not ((row.text[0].islower() and words >= MIN_WORDS) or HAN_ONLY.match(row.text)):
         return False
-    return row.start - before.start < INDENT_EM * row.size or _is_beside_label(before, row)
+    return is_at_edge(before, row) or _is_beside_label(before, row)
 
 
 def _is_beside_label(before: TextRow, row: TextRow) -> bool:

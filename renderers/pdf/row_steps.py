@@ -28,7 +28,8 @@ def usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
 
 def is_set_apart(found: Sequence[TextRow], index: int, steps: Sequence[float]) -> bool:
     """Whether a row begins a sentence below a gap that is small, but larger than those next to it,
-    which are equal. `steps` are the distances between the rows."""
+    which are equal. `steps` are the distances between the rows. Raised characters make room for
+    themselves: the number of a note is no reason for a gap."""
     if not 1 < index < len(steps):
         return False
     near = found[index - 2 : index + 2]
@@ -37,5 +38,13 @@ def is_set_apart(found: Sequence[TextRow], index: int, steps: Sequence[float]) -
         return False
     if not 0 < max(above, below) < SAME_STEP * min(above, below):
         return False
-    ends = near[1].text[-1] in SENTENCE_ENDS
-    return ends and not near[2].text[0].islower() and step > SET_APART * max(above, below)
+    if near[1].text[-1] not in SENTENCE_ENDS or near[2].text[0].islower():
+        return False
+    return step - _taller(near[1], near[2]) > SET_APART * max(above, below)
+
+
+def _taller(before: TextRow, row: TextRow) -> float:
+    """By how much a row reaches higher than the one before it, and that one lower."""
+    higher = (row.baseline - row.box[1]) - (before.baseline - before.box[1])
+    lower = (before.box[3] - before.baseline) - (row.box[3] - row.baseline)
+    return max(0.0, higher) + max(0.0, lower)

@@ -177,3 +177,74 @@ def test_the_number_of_a_line_does_not_decide_the_font_of_a_shorter_row():
         )
     ]
     assert roles(lines) == {f"{24 + i} {text}": CODE for i, text in enumerate(rows)}
+
+
+def test_text_below_a_program_is_no_part_of_it():
+    """Its rows are no sentences, and the short rows of the program have no fixed pitch."""
+    rows = ["first row of them", "is", "last row of them", "fis", "tips"]
+    program = [
+        replace(line(text, 50, 100 + 12 * i), monospaced=len(text) > 5)
+        for i, text in enumerate(rows)
+    ]
+    below = ["Result 19", "Another 1999", "Qxg nHuoxh"]
+    found = roles([*program, *column(53, 160, below)])
+    assert [found[text] for text in rows] == [CODE] * 5
+    assert not [text for text, role in found.items() if role == CODE and text in below]
+
+
+def test_a_heading_between_rows_with_numbers_is_no_code():
+    rows = ["pqrst vwxyz(k)", "}", "zyxwv tsrqp(k)", "}"] * 2
+    lines = [
+        piece
+        for i, text in enumerate(rows)
+        for piece in (
+            line(str(24 + i), 40, 500 + 12 * i + 12 * (i > 3), size=5),
+            replace(line(text, 60, 500 + 12 * i + 12 * (i > 3)), monospaced=len(text) > 5),
+        )
+    ]
+    heading = "5.1 Options"
+    found = roles([*lines, line(heading, 45, 548, advance=0.57)])
+    assert found[heading] != CODE
+    assert found["27 }"] == found["28 pqrst vwxyz(k)"] == CODE
+
+
+def test_an_item_of_a_bibliography_goes_on_after_a_row_that_ends_with_a_number():
+    rows = [f"{i}) A. Smith, Phys. Rev. {i * 11} (1967), {i * 123}" for i in range(1, 7)]
+    last = [full("7) B. Roe and C. Poe, Phys. Rev. 92 (1994), 1161", 50, 172)]
+    last.append(line("[Errata 95 (1996), 835].", last[0].boxes[3][0], 184))
+    found = texts([*column(50, 100, rows), *last])
+    assert found == [*rows, f"{last[0].text} {last[1].text}"]
+
+
+def test_running_text_goes_on_after_rows_that_end_with_numbers():
+    rows = [f"and in the next of the years the number of all people was {i}1{i}" for i in range(9)]
+    assert texts([full(text, 50, 100 + 12 * i) for i, text in enumerate(rows)]) == [" ".join(rows)]
+
+
+def test_a_subtitle_is_no_part_of_the_title_above_it():
+    title = full("The history of the northern railway", 150, 100, size=12.5)
+    lines = [title, line("of the people who built and used it", 170, 114)]
+    assert texts([*lines, *column(50, 150, BODY)])[:2] == [title.text, lines[1].text]
+    names = [full("Ben Trovato G. Tobin", 50, 100, size=12), line("trovato@example.org", 55, 114)]
+    assert len(texts(names)) == 2
+
+
+def test_a_sign_without_name_within_a_sentence_begins_no_item():
+    rows = ["If this should not be done, a barrier from the package", "\ufffd places may help."]
+    lines = [full(text, 50, 100 + 12 * i) for i, text in enumerate(rows)]
+    assert texts([*lines, full(BODY[0], 50, 124)])[0].startswith(" ".join(rows))
+
+
+def test_the_raised_number_of_a_note_makes_no_gap_between_paragraphs():
+    rows = [*BODY[:2], "families, in the minds of all the neighbours around them.", *BODY[:2]]
+    ys = (100, 112, 124, 138, 150)
+    lines = [full(text, 50, y) for text, y in zip(rows, ys, strict=True)]
+    x0, _, x1, bottom = lines[3].box
+    lines[3] = replace(lines[3], box=(x0, lines[3].box[1] - 2, x1, bottom))
+    assert texts(lines) == [" ".join(rows)]
+
+
+def test_words_with_marks_are_words_of_a_sentence():
+    rows = ["averaging. distracting,", "and so"]
+    lines = [full(rows[0], 50, 100), line(rows[1], 50, 112, size=8.5)]
+    assert texts(lines) == [" ".join(rows)]
