@@ -28,6 +28,7 @@ from renderers.pdf.canonical import (
     resolve_by_width,
 )
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
+from renderers.pdf.dingbats import is_dingbats
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.pdf.lost_spaces import (
     may_lack_spaces,
@@ -54,6 +55,7 @@ _MAYBE_LOST = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]"
 )
 """Control characters, private use, noncharacters, and MuPDF's replacement character."""
+LAST_OF_LATIN_1 = "\u00ff"
 _MAYBE_MIRRORED = 20
 """Characters on lines that seem mirrored, from which these are counted one by one: fewer do not
 reject a page."""
@@ -162,7 +164,9 @@ class _LineCollector:
             if self.wrong and font in self.wrong:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
-            if not (letters.isascii() and letters.isprintable()):
+            if is_dingbats(font):
+                letters = self._named_dingbats(letters, found)
+            elif not (letters.isascii() and letters.isprintable()):
                 letters = resolve_by_width(letters, map(_BOX, found), span["size"])
                 if _MAYBE_LOST.search(letters):
                     letters, found = self._recover(letters, found)
@@ -209,6 +213,15 @@ class _LineCollector:
                 named.append(letter)
                 kept.append(character)
         return "".join(named), kept
+
+    def _named_dingbats(self, letters: str, found: Sequence[dict[str, Any]]) -> str:
+        """Name dingbats by their glyphs; a Latin letter is none of them."""
+        named = list(letters)
+        for i, (letter, character) in enumerate(zip(letters, found, strict=True)):
+            if letter != " ":
+                name = self.recovered().get(origin_key(*character["origin"]), LOST)
+                named[i] = letter if name == LOST and letter > LAST_OF_LATIN_1 else name
+        return "".join(named)
 
     def _add_spaces_at_limit(self, edges: BoxArray) -> BoxArray:
         """Add the spaces at MuPDF's limit; the boxes of all characters, as `edges`."""

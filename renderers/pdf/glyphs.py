@@ -16,6 +16,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from renderers.pdf.devices import run_operations
+from renderers.pdf.dingbats import is_dingbats
 from renderers.pdf.tex_glyphs import character_of_name
 from renderers.pdf.text_layer import PixelBox, empty_coverage, samples
 from renderers.picture import Pixels
@@ -51,7 +52,8 @@ class Glyph:
 
 
 def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]:
-    """The characters of glyphs that the file does not name, by their names in the font.
+    """The characters of glyphs that the file does not name, and of all dingbats, by their names in
+    the font.
 
     Different ones at the same place remain lost: a place does not tell which of them is meant.
     """
@@ -90,7 +92,7 @@ def page_glyphs(
 ) -> list[Glyph]:
     """All glyphs of a page that are filled, stroked or used as a clip, in drawing order.
 
-    Or those whose character's code is `wanted`.
+    Or those whose character's code is `wanted`, and dingbats.
     """
     device = _Collector(wanted)
     run_operations(display_list, device)
@@ -125,9 +127,10 @@ def _glyphs(text: Any, ctm: Any, wanted: Callable[[int], bool] | None) -> Iterat
     while span:
         items = mupdf.FzTextSpan(span)
         placed = mupdf.ll_fz_concat(span.trm, ctm)  # its e and f are those of no glyph
+        chosen = None if is_dingbats(mupdf.ll_fz_font_name(span.font)) else wanted
         for index in range(span.len):
             item = items.items(index)
-            if wanted is not None and not wanted(item.ucs):
+            if chosen is not None and not chosen(item.ucs):
                 continue
             if item.gid < 0:  # the second character of a ligature
                 continue

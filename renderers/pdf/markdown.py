@@ -22,7 +22,7 @@ from renderers.roles import (
     TITLE,
 )
 
-_BULLETS = "•●▪■□➢✓◦‣⁃*·–-❖→\ufffd"
+_BULLETS = "•●▪■□❏❑❒➢➤✓✔◦‣⁃*·–-❖→\ufffd"
 _NUMBER = re.compile(r"[(（]?(\d{1,3})[.)）、]\s*")
 _REPEATED = re.compile(r"(?<![*\\])(?:(\*{1,3})([ -])\1(?!\*)|\*{4}(?!\*))")
 """The end of emphasis and its beginning in the next row."""

@@ -60,10 +60,10 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
-_BULLETS = "•●▪■➢◦‣▸►▶□✓⁃"
+_BULLETS = "•●▪■➢➤❖◦‣▸►▶□❏❑❒✓✔⁃"
 """Marks of items that do not stand within a sentence."""
 ITEM_LABEL = re.compile(
-    r"(?:[•●▪■➢◦‣▸►▶]|[□✓⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+    r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
 
 

@@ -67,7 +67,7 @@ _NUMBERED = re.compile(
     r"|(?:chapter|appendix|part)\s+[\dA-Z]+",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"[•●▪■□➢◦‣⁃⋄]\s*\w")
+_BULLET = re.compile(r"[•●▪■□❏❑❒➢➤❖◦‣⁃⋄]\s*\w")
 _DASH = re.compile(r"[–-] ")
 """The dash before an item."""
 _SENTENCE = re.compile(r"[.;,:。；，]$")

@@ -147,6 +147,27 @@ def test_large_brackets_of_tex(tmp_path):
     assert "↦→" not in "".join(text.split())
 
 
+@pytest.mark.parametrize("encoded", [True, False])
+def test_dingbats_are_named_by_their_glyphs(tmp_path, encoded):
+    """Not by the letters of their codes (●: l), nor by the numbers in their names (`a71`: G)."""
+    path = tmp_path / "a.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_textbox((50, 50, 545, 250), ENGLISH * 2, fontsize=11)
+        for y, code, text in (
+            (300, "l", "first item"),
+            (320, "\xe4", "second item"),
+            (340, "4", "q"),
+        ):
+            page.insert_text((50, y), code, fontname="zadb", fontsize=11)
+            page.insert_text((70, y), text, fontsize=11)
+        (font,) = (f[0] for f in page.get_fonts() if f[3] == "ZapfDingbats")
+        if not encoded:
+            document.xref_set_key(font, "Encoding", "null")
+        document.save(path)
+    assert read(path).text.splitlines()[-3:] == ["● first item", "➤ second item", "✔ q"]
+
+
 def test_unnamed_signs_at_one_place_stay_lost(tmp_path):
     """Both have the same reference point, which names a sign of which the file has no character."""
     body = ENGLISH * 3

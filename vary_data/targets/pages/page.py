@@ -22,7 +22,7 @@ SHAPES = frozenset({"figure", "chart"})
 
 _BROKEN = re.compile(r"(?<!\w)(\w+)[-\u00ad‐] (\w+)")
 _LABEL = re.compile(
-    r"^(?:(?P<bullet>[•●▪■□➢✓◦‣⁃*∗·–❖→-])|(?P<number>[(（]?[0-9]{1,3}[.)）、](?!\d)))\s*"
+    r"^(?:(?P<bullet>[•●▪■□❏❑❒➢➤✓✔◦‣⁃*∗·–❖→-])|(?P<number>[(（]?[0-9]{1,3}[.)）、](?!\d)))\s*"
 )
 
 
