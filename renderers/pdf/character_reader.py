@@ -28,7 +28,6 @@ from renderers.pdf.canonical import (
     resolve_by_width,
 )
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
-from renderers.pdf.dingbats import is_dingbats
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.pdf.lost_spaces import (
     may_lack_spaces,
@@ -41,6 +40,7 @@ from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
 from renderers.pdf.page_edge import contains, cuts_letters, inside
 from renderers.pdf.raw_text import raw_blocks
 from renderers.pdf.styles import REGULAR, is_bold, is_italic, is_small_caps, span_style
+from renderers.pdf.symbol_fonts import is_symbol_font
 from renderers.picture import Box
 
 _FILLED: int = mupdf.FZ_STEXT_FILLED
@@ -55,7 +55,6 @@ _MAYBE_LOST = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]"
 )
 """Control characters, private use, noncharacters, and MuPDF's replacement character."""
-LAST_OF_LATIN_1 = "\u00ff"
 _MAYBE_MIRRORED = 20
 """Characters on lines that seem mirrored, from which these are counted one by one: fewer do not
 reject a page."""
@@ -164,8 +163,8 @@ class _LineCollector:
             if self.wrong and font in self.wrong:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
-            if is_dingbats(font):
-                letters = self._named_dingbats(letters, found)
+            if is_symbol_font(font):
+                letters = self._signs(letters, found)
             elif not (letters.isascii() and letters.isprintable()):
                 letters = resolve_by_width(letters, map(_BOX, found), span["size"])
                 if _MAYBE_LOST.search(letters):
@@ -214,14 +213,13 @@ class _LineCollector:
                 kept.append(character)
         return "".join(named), kept
 
-    def _named_dingbats(self, letters: str, found: Sequence[dict[str, Any]]) -> str:
-        """Name dingbats by their glyphs; a Latin letter is none of them."""
-        named = list(letters)
-        for i, (letter, character) in enumerate(zip(letters, found, strict=True)):
-            if letter != " ":
-                name = self.recovered().get(origin_key(*character["origin"]), LOST)
-                named[i] = letter if name == LOST and letter > LAST_OF_LATIN_1 else name
-        return "".join(named)
+    def _signs(self, letters: str, found: Sequence[dict[str, Any]]) -> str:
+        """The signs of a symbol font for the letters that a file calls them."""
+        signs = self.recovered()
+        return "".join(
+            letter if letter == " " else signs.get(origin_key(*character["origin"]), LOST)
+            for letter, character in zip(letters, found, strict=True)
+        )
 
     def _add_spaces_at_limit(self, edges: BoxArray) -> BoxArray:
         """Add the spaces at MuPDF's limit; the boxes of all characters, as `edges`."""

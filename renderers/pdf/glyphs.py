@@ -16,7 +16,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from renderers.pdf.devices import run_operations
-from renderers.pdf.dingbats import is_dingbats
+from renderers.pdf.symbol_fonts import is_symbol_font, sign
 from renderers.pdf.tex_glyphs import character_of_name
 from renderers.pdf.text_layer import PixelBox, empty_coverage, samples
 from renderers.picture import Pixels
@@ -52,14 +52,18 @@ class Glyph:
 
 
 def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]:
-    """The characters of glyphs that the file does not name, and of all dingbats, by their names in
-    the font.
+    """The characters of glyphs that the file does not name, by their names in the font, and of all
+    glyphs of symbol fonts.
 
     Different ones at the same place remain lost: a place does not tell which of them is meant.
     """
     found: dict[Origin, str] = {}
     for glyph in page_glyphs(display_list, _has_no_character):
-        text = character_of_name(glyph.name, mupdf.ll_fz_font_name(glyph.font))
+        font = mupdf.ll_fz_font_name(glyph.font)
+        if is_symbol_font(font):
+            text = sign(font, glyph.name, chr(max(glyph.character, 0)))
+        else:
+            text = character_of_name(glyph.name, font)
         text = LOST if text is None else text
         found[glyph.origin] = text if found.get(glyph.origin, text) == text else LOST
     return found
@@ -92,7 +96,7 @@ def page_glyphs(
 ) -> list[Glyph]:
     """All glyphs of a page that are filled, stroked or used as a clip, in drawing order.
 
-    Or those whose character's code is `wanted`, and dingbats.
+    Or those whose character's code is `wanted`, and those of symbol fonts.
     """
     device = _Collector(wanted)
     run_operations(display_list, device)
@@ -127,7 +131,7 @@ def _glyphs(text: Any, ctm: Any, wanted: Callable[[int], bool] | None) -> Iterat
     while span:
         items = mupdf.FzTextSpan(span)
         placed = mupdf.ll_fz_concat(span.trm, ctm)  # its e and f are those of no glyph
-        chosen = None if is_dingbats(mupdf.ll_fz_font_name(span.font)) else wanted
+        chosen = None if is_symbol_font(mupdf.ll_fz_font_name(span.font)) else wanted
         for index in range(span.len):
             item = items.items(index)
             if chosen is not None and not chosen(item.ucs):

@@ -11,8 +11,6 @@ from functools import lru_cache
 
 from pymupdf import mupdf
 
-from renderers.pdf.dingbats import dingbat, is_dingbats
-
 _SIZE = re.compile(
     r"(?:(?:big|Big|bigg|Bigg)(?:\d|v)?|text|display|small|alt|low|wide|wider|widest)$"
 )
@@ -149,8 +147,6 @@ def character_of_name(name: str, font: str) -> str | None:
 
     `font` is the name of the font, with or without the prefix of a subset.
     """
-    if is_dingbats(font):
-        return dingbat(name)
     base = font.rpartition("+")[2]
     for table_font, glyph in _BY_FONT:
         if glyph == name and base.startswith(table_font):

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from renderers.pdf.font_truth import to_unicode
 from renderers.pdf.glyph_shapes import shapes_contradict
+from renderers.pdf.symbol_fonts import is_symbol_font, sign
 from renderers.pdf.tex_glyphs import character_of_name
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows, with_to_unicode
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, latex, read, reason, written
@@ -166,6 +167,34 @@ def test_dingbats_are_named_by_their_glyphs(tmp_path, encoded):
             document.xref_set_key(font, "Encoding", "null")
         document.save(path)
     assert read(path).text.splitlines()[-3:] == ["● first item", "➤ second item", "✔ q"]
+
+
+@pytest.mark.parametrize(
+    ("name", "character", "found"),
+    [
+        ("57", "\uf0fc", "✓"),
+        ("g3", "Ø", "➢"),
+        ("g4", "§", "▪"),
+        ("g5", "Ÿ", "•"),  # code 0x9F in Windows's encoding
+        ("g6", "➔", "➔"),
+        ("g7", "\ufffd", None),
+        ("g8", "k", None),
+        ("Oslash", "Ø", "Ø"),  # of a font in the place of Wingdings, as the file has none
+    ],
+)
+def test_signs_of_wingdings(name, character, found):
+    for font in ("Wingdings", "ABCDEF+Wingdings-Regular"):
+        assert is_symbol_font(font)
+        assert sign(font, name, character) == found
+    assert not is_symbol_font("Wingdings2")
+
+
+def test_letters_in_the_place_of_wingdings_are_read(tmp_path):
+    """A font that the file lacks: the picture has letters, so the text has them."""
+    font = "<</Type/Font/Subtype/TrueType/BaseFont/Wingdings/Encoding/WinAnsiEncoding>>"
+    stream = set_rows(ROWS) + set_rows(["\\330 item"], y=300, font="F2")
+    path = drawn(tmp_path / "a.pdf", stream, fonts={"F2": font})
+    assert read(path).text.endswith("\nØ item")
 
 
 def test_unnamed_signs_at_one_place_stay_lost(tmp_path):
