@@ -164,7 +164,7 @@ class _LineCollector:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
             if is_symbol_font(font):
-                letters = self._signs(letters, found)
+                letters, found = self._signs(letters, found)
             elif not (letters.isascii() and letters.isprintable()):
                 letters = resolve_by_width(letters, map(_BOX, found), span["size"])
                 if _MAYBE_LOST.search(letters):
@@ -213,13 +213,17 @@ class _LineCollector:
                 kept.append(character)
         return "".join(named), kept
 
-    def _signs(self, letters: str, found: Sequence[dict[str, Any]]) -> str:
-        """The signs of a symbol font for the letters that a file calls them."""
+    def _signs(
+        self, letters: str, found: Sequence[dict[str, Any]]
+    ) -> tuple[str, Sequence[dict[str, Any]]]:
+        """The signs of a symbol font for the letters that a file calls them, without pieces of
+        drawings."""
         signs = self.recovered()
-        return "".join(
+        named = [
             letter if letter == " " else signs.get(origin_key(*character["origin"]), LOST)
             for letter, character in zip(letters, found, strict=True)
-        )
+        ]
+        return "".join(named), [c for c, name in zip(found, named, strict=True) if name]
 
     def _add_spaces_at_limit(self, edges: BoxArray) -> BoxArray:
         """Add the spaces at MuPDF's limit; the boxes of all characters, as `edges`."""

@@ -1,9 +1,13 @@
-"""Fonts whose codes are those of letters and whose glyphs are signs: Zapf Dingbats and Wingdings.
+"""Fonts whose codes are those of letters and whose glyphs are none.
+
+Zapf Dingbats and Wingdings have signs, LaTeX's picture fonts and those of Xy-pic pieces of
+drawings.
 
 The glyphs of Zapf Dingbats have numbers for names: `a71` is ●. MuPDF takes the number for the code
 of a character, so that ● is read as G; with an encoding of letters ● is `l`. The names of the
 glyphs are right in either case. Those of Wingdings have no names in most files. Word writes their
-codes as letters (➢ is `Ø`, ▪ is `§`) or in the private use area (U+F0D8).
+codes as letters (➢ is `Ø`, ▪ is `§`) or in the private use area (U+F0D8). Pieces of lines, arcs and
+arrow tips are numbered, too: a line of LINE10 is `a45`, a hyphen.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from fontTools.agl import toUnicode
 
 _DINGBATS = re.compile(r"(?:[A-Z]{6}\+)?(?:(?:ITC-?)?(?:Zapf)?Dingbats|D050000L)")
 _WINGDINGS = re.compile(r"(?:[A-Z]{6}\+)?Wingdings(?! ?-?[23])")
+_DRAWINGS = re.compile(r"(?:[A-Z]{6}\+)?(?:(?:LINE|LCIRCLE)W?10|XY[A-Z]{4}-Medium)$")
 _SIGNS_OF_WINGDINGS = {
     **dict(zip(b'!"(*FJ', "✏✂☎✉☞☺", strict=True)),
     **dict(zip(b"lmnoqrstuvwx", "●❍■□❑❒⬧⧫◆❖⬥⌧", strict=True)),
@@ -29,13 +34,17 @@ _PRIVATE = 0xF000
 
 @lru_cache(1024)
 def is_symbol_font(font: str) -> bool:
-    """Whether a font is Zapf Dingbats, its copy by URW, or Wingdings, by its name."""
-    return _DINGBATS.match(font) is not None or _WINGDINGS.match(font) is not None
+    """Whether a font has signs or pieces of drawings, by its name."""
+    return any(kind.match(font) for kind in (_DINGBATS, _WINGDINGS, _DRAWINGS))
 
 
 def sign(font: str, name: str, character: str) -> str | None:
     """The sign that a glyph of a symbol font is, by its name, or by the character that the file
-    calls it; None if it is not known. A letter if another font takes the place of this one."""
+    calls it; empty for a piece of a drawing, None if it is not known. A letter if another font
+    takes the place of Wingdings.
+    """
+    if _DRAWINGS.match(font):
+        return ""
     if _DINGBATS.match(font):
         found = toUnicode(name, isZapfDingbats=True)
     elif toUnicode(name) == character:

@@ -189,6 +189,20 @@ def test_signs_of_wingdings(name, character, found):
     assert not is_symbol_font("Wingdings2")
 
 
+def test_lines_of_a_picture_are_no_letters(tmp_path):
+    r"""The lines of `\line` and arcs of `\oval` are glyphs with numbers for names."""
+    source = (
+        r"\documentclass{article}\begin{document}"
+        + ENGLISH
+        + r"\par\begin{picture}(150,60)\put(0,0){\line(1,1){40}}\put(50,0){\line(2,-1){40}}"
+        r"\put(99,30){\vector(3,1){40}}\put(40,30){\oval(30,20)}\put(60,40){name}\end{picture}"
+        r"\end{document}"
+    )
+    text = read(latex(tmp_path, source)).text
+    assert "name" in text
+    assert not set(text) - set(ENGLISH + "name1\n")
+
+
 def test_letters_in_the_place_of_wingdings_are_read(tmp_path):
     """A font that the file lacks: the picture has letters, so the text has them."""
     font = "<</Type/Font/Subtype/TrueType/BaseFont/Wingdings/Encoding/WinAnsiEncoding>>"
