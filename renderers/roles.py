@@ -30,6 +30,8 @@ PAGE_HEADER, PAGE_FOOTER, PAGE_NUMBER = "page_header", "page_footer", "page_numb
 LINE_NUMBER, MARGIN_NOTE = "line_number", "margin_note"
 FORM, KEY, VALUE = "form", "key", "value"
 CHECKED, UNCHECKED = "checkbox_selected", "checkbox_unselected"
+BULLETS = "•●▪■□❏❑❒➢➤◦‣⁃"
+"""Signs that begin a list item wherever a text is read; each reader knows further ones."""
 
 MARK, PLOT, LEGEND, ANNOTATION = "mark", "plot", "legend", "annotation"
 CHART_PARTS = frozenset(

@@ -14,6 +14,7 @@ from renderers.pdf.blocks import Block, Table
 from renderers.pdf.paragraphs import ITEM_LABEL, join_marked
 from renderers.pdf.styles import escaped
 from renderers.roles import (
+    BULLETS,
     CAPTION,
     CODE,
     FOOTNOTE,
@@ -22,7 +23,7 @@ from renderers.roles import (
     TITLE,
 )
 
-_BULLETS = "•●▪■□❏❑❒➢➤✓✔◦‣⁃*·–-❖→\ufffd"
+_BULLETS = BULLETS + "✓✔*·–-❖→\ufffd"
 _NUMBER = re.compile(r"[(（]?(\d{1,3})[.)）、]\s*")
 _REPEATED = re.compile(r"(?<![*\\])(?:(\*{1,3})([ -])\1(?!\*)|\*{4}(?!\*))")
 """The end of emphasis and its beginning in the next row."""

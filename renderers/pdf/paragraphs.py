@@ -20,6 +20,7 @@ from renderers.pdf.entries import (
 from renderers.pdf.gutters import MIN_WORDS, is_running
 from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
+from renderers.roles import BULLETS
 
 PARAGRAPH_GAP = 1.35
 """A row starts a new paragraph if its distance from the previous row exceeds the usual distance
@@ -60,7 +61,7 @@ _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
-_BULLETS = "•●▪■➢➤❖◦‣▸►▶□❏❑❒✓✔⁃"
+_BULLETS = BULLETS + "❖▸►▶✓✔"
 """Marks of items that do not stand within a sentence."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"

@@ -21,6 +21,7 @@ from renderers.pdf.pieces import MARGIN_BAND, NUMBER_OF_PAGE, PAGE_NUMBER_BAND, 
 from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows
 from renderers.roles import (
+    BULLETS,
     CAPTION,
     CODE,
     FOOTNOTE,
@@ -67,7 +68,7 @@ _NUMBERED = re.compile(
     r"|(?:chapter|appendix|part)\s+[\dA-Z]+",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"[•●▪■□❏❑❒➢➤❖◦‣⁃⋄]\s*\w")
+_BULLET = re.compile(rf"[{BULLETS}❖⋄]\s*\w")
 _DASH = re.compile(r"[–-] ")
 """The dash before an item."""
 _SENTENCE = re.compile(r"[.;,:。；，]$")

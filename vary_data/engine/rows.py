@@ -22,7 +22,7 @@ from vary_data.engine.sample import Sample, Turn
 SCHEMA = arrow_schema()
 _ORIGIN = "origin"
 """The key, in `meta` and in what it holds of another row's, of an id, which stays as it is."""
-_PLAIN = ("text", "role", "parent", "level", "continues")
+_PLAIN = ("role", "parent", "level", "continues")
 _CELL = ("row", "column", "rowspan", "colspan", "header")
 
 
@@ -53,6 +53,7 @@ def region_of(stored: Mapping[str, Any]) -> Region:
     quad = stored["quad"]
     return Region(
         tuple(stored["bbox"]),
+        stored["text"],
         cell=None if stored["row"] is None else Cell(*(stored[name] for name in _CELL)),
         quad=None if quad is None else tuple(quad),
         order=stored["order"],
@@ -137,7 +138,7 @@ def _regions(samples: Sequence[Sample]) -> pa.Array:
     # regions that others made may have no text
     texts = [region.text and usual_signs(region.text) for region in regions]
     columns["text"] = pa.array(texts, pa.string())
-    for name in _PLAIN[1:]:
+    for name in _PLAIN:
         columns[name] = pa.array(map(attrgetter(name), regions), REGION.field(name).type)
     for name in _CELL:
         values = [None if cell is None else getattr(cell, name) for cell in cells]

@@ -272,6 +272,13 @@ def pick(entries: Sequence[str], rng: np.random.Generator) -> str:
     return entries[int(rng.integers(len(entries)))]
 
 
+def with_ends(length: int, count: int, rng: np.random.Generator) -> list[int]:
+    """The places of `count` entries of a list of `length`, in order: the first, the last, and some
+    between them. Both are at least 2."""
+    between_ends = 1 + rng.permutation(length - 2)[: count - 2]
+    return [0, *sorted(map(int, between_ends)), length - 1]
+
+
 def random_year(rng: np.random.Generator) -> int:
     """A year from `FIRST_YEAR` to `LAST_YEAR`."""
     return int(rng.integers(FIRST_YEAR, LAST_YEAR + 1))

@@ -34,6 +34,7 @@ from vary_data.sources.charts.description import (
     ready_title,
     series_count,
     source_line,
+    with_ends,
     with_unit,
 )
 from vary_data.sources.charts.numbers import ValueRange, time_series, unordered_values, value_range
@@ -188,8 +189,7 @@ def flowchart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     names, exits = steps.split(", "), reasons.split(", ")
     # The first and the last step are there: titles name them (`From order to delivery`).
     count = int(rng.integers(3, min(len(names), len(exits) + 1, 5) + 1))
-    last = min(len(names), len(exits) + 1) - 1
-    kept = [0, *sorted(int(i) for i in 1 + rng.permutation(last - 1)[: count - 2]), last]
+    kept = with_ends(min(len(names), len(exits) + 1), count, rng)
     names, exits = [names[i] for i in kept], [exits[i] for i in kept[:-1]]
     left = int(rng.integers(80, 2000))
     links = []

@@ -33,6 +33,7 @@ from vary_data.sources.charts.description import (
     random_year,
     ready_title,
     source_line,
+    with_ends,
     with_unit,
 )
 from vary_data.sources.charts.number_format import Notation, format_with
@@ -50,8 +51,7 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     stages = names.split(", ")
     count = min(category_count(chart_type, rng), len(stages))
     # The first and the last stage are there: titles name them (`from visit to repeat order`).
-    last = len(stages) - 1
-    kept = [0, *sorted(int(i) for i in 1 + rng.permutation(last - 1)[: count - 2]), last]
+    kept = with_ends(len(stages), count, rng)
     # Visitors of the first stage.
     value, values = float(rng.integers(800, 20_000)), []
     for _ in range(count):

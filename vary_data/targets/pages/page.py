@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from renderers.roles import CELL, LINE, TAG
+from renderers.roles import BULLETS, CELL, LINE, TAG
 from vary_data.dataset.languages import languages
 from vary_data.dataset.region_tree import blocks, children, corners
 from vary_data.dataset.rejection import Rejected
@@ -22,7 +22,7 @@ SHAPES = frozenset({"figure", "chart"})
 
 _BROKEN = re.compile(r"(?<!\w)(\w+)[-\u00ad‐] (\w+)")
 _LABEL = re.compile(
-    r"^(?:(?P<bullet>[•●▪■□❏❑❒➢➤✓✔◦‣⁃*∗·–❖→-])|(?P<number>[(（]?[0-9]{1,3}[.)）、](?!\d)))\s*"
+    rf"^(?:(?P<bullet>[{BULLETS}✓✔*∗·–❖→-])|(?P<number>[(（]?[0-9]{{1,3}}[.)）、](?!\d)))\s*"
 )
 
 

@@ -46,7 +46,7 @@ def address(prose: Prose) -> list[str]:
 
 
 def _address(prose: Prose) -> list[Block]:
-    # No name twice: nobody sends an invoice to itself.
+    # The sender and the receiver are different: a fresh name is not on the page yet.
     name = prose.fresh(prose.person if prose.chance(0.5) else prose.organization)
     return [line(name), *(line(part) for part in address(prose))]
 
