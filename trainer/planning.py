@@ -84,7 +84,9 @@ def estimate_cost(
         raise SettingsError(
             "the amount of data is not known", "give --dataset, --rows, or train.steps=…"
         )
-    steps = train.steps or max(1, round(train.epochs * (rows or 0) / train.batch_size))
+    steps = train.steps
+    if steps is None:
+        steps = max(1, round(train.epochs * (rows or 0) / train.batch_size))
     config, notes = _config(settings)
     with torch.device("meta"):
         model = VaryForConditionalGeneration(config)

@@ -111,7 +111,8 @@ def test_what_is_compiled_is_what_the_gpus_run(
     assert short.warm_up.sizes == run.warm_up.sizes
     assert short.warm_up.batch_sizes == run.warm_up.batch_sizes
     assert short.train.batch_size == run.train.batch_size
-    assert sum(short.warm_up.steps) + short.train.steps <= 7
+    assert run.train.steps == 900
+    assert sum(short.warm_up.steps) + short.train.steps <= 6
     assert not short.data.weights
     assert not short.warm_up.weights
 
@@ -120,14 +121,14 @@ def test_stages_of_other_number_are_compiled(tmp_path: Path) -> None:
     recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
     stages = {"sizes": [448, 1024], "batch_sizes": [56, 16], "steps": [900, 2600],
               "glyph_low": [7, 8], "glyph_high": [20, 28], "lengths": [240, 1700],
-              "loss_below": [2.5, 2.5]}  # fmt: skip
+              "loss_below": [2.5, 2.5], "grown_by": [0, 0.3]}  # fmt: skip
     rest = tuple(f"warm_up.{name}={values}" for name, values in stages.items())
     _, command = compiling_stage(tmp_path, 1, recipe, rest, ["zh"]).commands
     assert load_settings(recipe, [w for w in command if "=" in w]).warm_up.steps == (2, 2)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "steps"), [(5.5, (500, 275)), (22, STEPS[:2]), (40, STEPS[:2])]
+    ("minutes", "steps"), [(5.5, (300, 175)), (22, STEPS[:2]), (40, STEPS[:2])]
 )
 def test_a_short_training_has_time_for_its_last_stage(
     tmp_path: Path, minutes: float, steps: tuple[int, int]

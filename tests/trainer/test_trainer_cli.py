@@ -98,6 +98,7 @@ def test_overrides() -> None:
         ("optim=3", "optim is 3; expected a group of settings"),
         ("train.micro_batch=0", "train.micro_batch is 0; it must be at least 1"),
         ("train.seed=-1", "train.seed is -1; it must be at least 0"),
+        ("train.steps=-1", "train.steps is -1; it must be at least 0"),
     ],
 )
 def test_wrong_settings_are_explained(override: str, message: str) -> None:

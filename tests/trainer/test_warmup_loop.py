@@ -82,6 +82,18 @@ def test_the_saved_model_has_no_trace_of_the_head(data: Path, warmed: Path, tmp_
     assert not [name for name in names if "warm" in name or "ground" in name]
 
 
+def test_a_warm_up_can_be_the_whole_training(data: Path, tmp_path: Path) -> None:
+    settings = warm_up_settings(data)
+    settings = replace(settings, train=replace(settings.train, steps=0))
+    train(settings, tmp_path)
+    lines = log_of(tmp_path)
+    assert {line["event"] for line in lines} == {"warm-up", "warm-up crops", "warm-up valid"}
+    weights = tensors(tmp_path)
+    train(settings, tmp_path)
+    assert log_of(tmp_path) == lines, "nothing is left to do"
+    assert all(torch.equal(weights[name], tensor) for name, tensor in tensors(tmp_path).items())
+
+
 @pytest.mark.parametrize("stop", [3, 7])
 def test_a_killed_warm_up_resumes_to_the_bit(
     data: Path, warmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
@@ -201,7 +213,7 @@ def test_length_grows_with_a_low_loss_and_a_gain() -> None:
 
 
 def test_answers_reach_their_full_length_however_hard_the_text_is() -> None:
-    state = curriculum(steps=(5, 5, 200), lengths=(4, 4, 64), grown_by=0.3)
+    state = curriculum(steps=(5, 5, 200), lengths=(4, 4, 64), grown_by=(0, 0, 0.3))
     state.gain = 2.0
     for step in range(140):
         state.observe(step, 5.0, None, 1000)  # far above `loss_below`
@@ -214,8 +226,22 @@ def test_answers_reach_their_full_length_however_hard_the_text_is() -> None:
     for step in range(140):
         stuck.observe(step, 5.0, None, 1000)
     assert stuck.at(150).length == 4
-    with pytest.raises(SettingsError, match="grown_by is 2"):
-        Settings(warm_up=WarmUpSettings(grown_by=2.0))
+    for shares in ((0.0, 0.0, 2.0), (0.3,)):
+        with pytest.raises(
+            SettingsError, match="grown_by is .* a share from 0 to 1 for each stage"
+        ):
+            Settings(warm_up=WarmUpSettings(grown_by=shares))
+
+
+def test_answers_grow_in_a_stage_before_the_last() -> None:
+    state = curriculum(steps=(5, 80, 200), lengths=(4, 32, 64), grown_by=(0, 0.5, 0))
+    for step in range(100):
+        state.observe(step, 5.0, None, 1000)
+    lengths = {level.length: level.start for level in state.levels if level.stage == 1}
+    assert list(lengths) == [4, 6, 9, 14, 21, 32]
+    assert lengths[32] <= state.stage_start(1) + 0.5 * 80 + 1
+    assert state.at(99) == Level(state.stage_start(2), 2, 32), "all steps of the stage"
+    assert state.stage_start(2) == 80 + state.stage_start(1)
 
 
 def test_a_stage_that_does_not_learn_ends_too() -> None:

@@ -104,7 +104,7 @@ class TrainSettings:
     micro_batch of them. 0: micro_batch samples in their order."""
     epochs: float = 1.0
     steps: int | None = None
-    """Overrides epochs."""
+    """Overrides epochs. 0: the grounded warm-up is the whole training."""
     freeze: tuple[str, ...] = ()
     precision: str = "bf16"
     """`bf16` computes in bf16 with float32 weights; `bf16-pure` has weights and Adam in bf16."""

@@ -74,6 +74,8 @@ class Settings:
                 raise SettingsError(f"{name} is {share}", "expected 0 or a share below 1")
         if self.train.seed < 0:
             raise SettingsError(f"train.seed is {self.train.seed}", "it must be at least 0")
+        if self.train.steps is not None and self.train.steps < 0:
+            raise SettingsError(f"train.steps is {self.train.steps}", "it must be at least 0")
         if self.train.micro_tokens < 0:
             raise SettingsError(
                 f"train.micro_tokens is {self.train.micro_tokens}", "0 is no limit of tokens"

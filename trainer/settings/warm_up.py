@@ -38,8 +38,9 @@ class WarmUpSettings:
     gain_above: float = 0.5
     accuracy_above: float = 0.6
     """The lengths grow when running loss, vision gain and dense accuracy pass these."""
-    grown_by: float | None = None
-    """Share of the last stage's steps by whose end answers have their full length in any case."""
+    grown_by: tuple[float, ...] = ()
+    """Share of a stage's steps by whose end its answers have their full length in any case; 0, or
+    empty: they grow only when these are passed."""
     patience: int = 20
     """Steps between two growths."""
     lag: int = 32
@@ -122,9 +123,12 @@ def check_warm_up(settings: WarmUpSettings) -> None:
         raise SettingsError(
             f"warm_up.fade is {settings.fade}", "expected a share above 0, at most 1"
         )
-    if settings.grown_by is not None and not 0 < settings.grown_by <= 1:
+    shares = settings.grown_by
+    if shares and (
+        len(shares) != len(settings.sizes) or not all(0 <= share <= 1 for share in shares)
+    ):
         raise SettingsError(
-            f"warm_up.grown_by is {settings.grown_by}", "expected a share above 0, at most 1"
+            f"warm_up.grown_by is {list(shares)}", "expected a share from 0 to 1 for each stage"
         )
     if settings.growth <= 1:
         raise SettingsError(f"warm_up.growth is {settings.growth}", "it must be above 1")

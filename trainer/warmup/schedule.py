@@ -154,20 +154,22 @@ class Curriculum:
         return None
 
     def _late(self, step: int, level: Level) -> bool:
-        """Whether the next length is due, ready or not: the last stage's lengths rise evenly, on a
-        logarithmic scale, to the longest within the share `grown_by` of its steps.
+        """Whether the next length is due, ready or not: a stage's lengths rise evenly, on a
+        logarithmic scale, to its longest within the share `grown_by` of its steps.
 
-        A loss says how hard the text is, too: for program code and names the losses that stand for
-        having learned prose are never reached, and a run would end without one whole answer.
+        A loss says how hard the text is, too: for program code and names, or where many characters
+        are not known yet, the losses that stand for having learned prose are never reached.
         """
         options, stage = self.settings, level.stage
-        if stage < self.last_stage or options.grown_by is None:
+        share = options.grown_by[stage] if options.grown_by else 0.0
+        if not share:
             return False
         start = self.stage_start(stage)
         first = self.at(start).length
         following = min(options.lengths[stage], math.ceil(level.length * options.growth))
         risen = math.log(following / first) / math.log(options.lengths[stage] / first)
-        due = start + options.grown_by * risen * self.steps_of_last_stage
+        steps = self.steps_of_last_stage if stage == self.last_stage else options.steps[stage]
+        due = start + share * risen * steps
         return step + 1 + options.lag >= due
 
     def _grow_classes(self, step: int, characters: int) -> None:
