@@ -228,7 +228,7 @@ def test_answers_reach_their_full_length_however_hard_the_text_is() -> None:
     assert stuck.at(150).length == 4
     for shares in ((0.0, 0.0, 2.0), (0.3,)):
         with pytest.raises(
-            SettingsError, match="grown_by is .* a share from 0 to 1 for each stage"
+            SettingsError, match=r"grown_by is .* a share from 0 to 1 for each stage"
         ):
             Settings(warm_up=WarmUpSettings(grown_by=shares))
 
