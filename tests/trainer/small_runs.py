@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ SMALL_WARM_UP: dict[str, Any] = {
     "gain_above": -100.0,
     "accuracy_above": -1.0,
     "warmup": 2,
-    "mark_weight": 0.1,
 }
 
 
@@ -86,16 +84,13 @@ def write_uneven(folder: Path) -> Path:
     return write(folder, "charts", [*rows, row("broken", "1", image=None)], group=6)
 
 
-def write_marked(folder: Path) -> Path:
-    """Pictures of two digits, with the box that PIL's default face gives them, and a mark with the
-    digits as its names."""
+def write_digits(folder: Path) -> Path:
+    """Pictures of two digits, with the box that PIL's default face gives them."""
     for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
         rows = charts(count, seed=seed, prefix=split)
         for chart in rows:
             box = [6.0, 10.0, 36.0, 30.0]
-            mark = {"bbox": [60.0, 80.0, 70.0, 90.0], "text": "", "role": "mark"}
-            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}, mark]
-            chart["meta"] = json.dumps({"values": [{"path": list(chart["text"]), "mark": 1}]})
+            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}]
         write(folder, "charts", rows, split=split)
     return folder
 

@@ -23,8 +23,8 @@ from tests.trainer.small_runs import (
     tree,
     warm_up_settings,
     weights,
+    write_digits,
     write_held_out,
-    write_marked,
     write_uneven,
 )
 from trainer.settings import Settings, settings_from
@@ -56,8 +56,8 @@ def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_marked(tmp_path_factory.mktemp("marked"))
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_digits(tmp_path_factory.mktemp("digits"))
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +100,10 @@ def with_few_tokens(uneven: Path, parallel: str) -> Settings:
     return settings_from(values | {"evaluation": {"every": 0}})
 
 
-def warm_up(marked: Path) -> Settings:
+def warm_up(digits: Path) -> Settings:
     """Without the dense loss, which is a mean over the places of one process and so weighs them a
     little differently."""
-    return warm_up_settings(marked, dense_weight=0.0)
+    return warm_up_settings(digits, dense_weight=0.0)
 
 
 def averaged(held_out: Path, parallel: str = "auto", steps: int = 6) -> Settings:
@@ -117,7 +117,7 @@ def trained(
     data: Path,
     gaps: Path,
     uneven: Path,
-    marked: Path,
+    digits: Path,
     held_out: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
@@ -128,7 +128,7 @@ def trained(
         train(constant(data, stage, "auto", 2), folder / f"one-two-{stage}")
         runs.append((constant(data, stage, "auto", 4), folder / f"one-two-{stage}"))
         runs.append((constant(data, stage, "auto", 2), folder / f"two-one-{stage}"))
-    runs.append((warm_up(marked), folder / "warm-up"))
+    runs.append((warm_up(digits), folder / "warm-up"))
     for method, other in (("ddp", "fsdp"), ("fsdp", "ddp")):
         runs.append((with_few_tokens(uneven, method), folder / f"tokens-{method}"))
         runs.append((averaged(held_out, method), folder / f"average-{method}"))
@@ -194,9 +194,9 @@ def test_two_processes_have_the_samples_of_one(uneven: Path, trained: Path, tmp_
         assert found == pytest.approx(losses(tmp_path / "one"), rel=2e-4)
 
 
-def test_two_processes_warm_up_as_one(marked: Path, trained: Path, tmp_path: Path) -> None:
+def test_two_processes_warm_up_as_one(digits: Path, trained: Path, tmp_path: Path) -> None:
     """Same crops, same curriculum, same updates."""
-    train(warm_up(marked), tmp_path / "one")
+    train(warm_up(digits), tmp_path / "one")
     logs = [log_of(out) for out in (tmp_path / "one", trained / "warm-up")]
     one, two = ([line for line in log if line["event"] == "warm-up"] for log in logs)
     for name in ("loss", "grad_norm"):

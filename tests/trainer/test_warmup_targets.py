@@ -23,13 +23,10 @@ from trainer.warmup.cells import UNKNOWN, character_cells
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, crop_page, open_page, whole_page
 from trainer.warmup.head import CharacterHead, unfolded
-from trainer.warmup.marks import NO_MARKS
 from trainer.warmup.samples import CollateGrounded, Grounded
 from trainer.warmup.words import crop_answer, whole_words, words_of, words_to_text
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import RowKind, RowKinds
-
-NONE = torch.zeros(0, 1 + NO_MARKS.shape[1], dtype=torch.int32)
 
 
 def region(text: str, *box: float, role: str = "word") -> dict[str, object]:
@@ -216,15 +213,15 @@ def test_the_head_learns_only_active_characters() -> None:
     codes = torch.tensor([[[ord("e"), ord("1"), ord("温")], [0, UNKNOWN, ord("z")]]])
     assert head.classes(codes).tolist() == [[[1, 2, -1], [0, -1, -1]]]
     neck, tokens = torch.randn(1, 8, 2, 3), torch.randn(1, 1, 4)
-    out = head(neck, tokens, head.sample(codes.int(), NONE))
-    assert out.seen.tolist() == [1, 1, 0, 0, 0, 0, 0]  # latin, digit, han, other; strings of marks
+    out = head(neck, tokens, head.sample(codes.int()))
+    assert out.seen.tolist() == [1, 1, 0, 0]  # latin, digit, han, other
     out.loss.backward()
     gradient = head.classifier.weight.grad
     assert gradient is not None
     assert gradient[:3].abs().sum() > 0
     assert gradient[3].abs().sum() == 0
     head.active = 3
-    assert head(neck, tokens, head.sample(codes.int(), NONE)).seen.tolist() == [1, 1, 1, 0, 0, 0, 0]
+    assert head(neck, tokens, head.sample(codes.int())).seen.tolist() == [1, 1, 1, 0]
 
 
 def test_the_loss_is_that_of_all_background_cells() -> None:
@@ -236,7 +233,7 @@ def test_the_loss_is_that_of_all_background_cells() -> None:
     expected = torch.nn.functional.cross_entropy(
         logits, torch.tensor([1, 0, 0, 0]), weight=torch.tensor([0.05, 1.0])
     )
-    assert head(neck, torch.zeros(1, 1, 4), head.sample(codes, NONE)).loss.item() == pytest.approx(
+    assert head(neck, torch.zeros(1, 1, 4), head.sample(codes)).loss.item() == pytest.approx(
         expected.item(), rel=1e-5
     )
 
@@ -252,7 +249,7 @@ def test_every_place_of_a_cell_and_of_a_token_is_predicted_separately() -> None:
             head.places[place] = torch.diag(torch.eye(8)[place])
     rows = [[ord(c) for c in text] for text in ("abcd", "efgh")]
     codes = torch.tensor(rows, dtype=torch.int32).repeat(1, 4, 4)  # 4 x 4 cells
-    out = head(torch.ones(1, 8, 4, 4), torch.ones(1, 1, 8 * 16), head.sample(codes, NONE))
+    out = head(torch.ones(1, 8, 4, 4), torch.ones(1, 1, 8 * 16), head.sample(codes))
     assert out.seen.sum() == out.right.sum() == out.token_right.sum() == 8 * 16
     assert float(out.loss.detach()) < 1e-6
 
@@ -267,7 +264,7 @@ def test_tokens_unfold_into_the_cells_below_them() -> None:
 def test_without_a_token_loss_there_are_no_parameters_for_it() -> None:
     head = CharacterHead(2, 32, ["a"], 1, 0.05, token_weight=0.0)
     codes = torch.full((1, 4, 4), ord("a"), dtype=torch.int32)
-    out = head(torch.randn(1, 2, 4, 4), torch.zeros(1, 1, 32), head.sample(codes, NONE))
+    out = head(torch.randn(1, 2, 4, 4), torch.zeros(1, 1, 32), head.sample(codes))
     out.loss.backward()
     assert all(parameter.grad is not None for parameter in head.parameters())
     assert not out.token_right.any()
@@ -277,9 +274,9 @@ def test_places_are_sampled_and_weighted() -> None:
     head = CharacterHead(2, 32, ["a"], 1, 0.5, max_places=10, token_weight=0.0)
     codes = torch.zeros(1, 40, 40, dtype=torch.int32)
     codes[:, :1] = ord("a")  # 40 of 1,600
-    out = head(torch.randn(1, 2, 40, 40), torch.zeros(1, 100, 32), head.sample(codes, NONE))
+    out = head(torch.randn(1, 2, 40, 40), torch.zeros(1, 100, 32), head.sample(codes))
     assert out.seen.sum() == 10
-    _, _, weights, text = head._sample_text(head._by_cell(codes))
+    _, _, weights, text = head._sample_places(head._by_cell(codes))
     assert text == 10
     # ten represent forty: the background's share of all weights does not change
     assert weights[10:].sum() == pytest.approx(0.5 * 1560 * 10 / 40)
@@ -288,7 +285,7 @@ def test_places_are_sampled_and_weighted() -> None:
 def test_a_batch_without_text_keeps_the_head_in_the_graph() -> None:
     head = CharacterHead(2, 4, ["a"], active=1, background=0.05)
     unknown = torch.full((1, 2, 2), UNKNOWN, dtype=torch.int32)
-    out = head(torch.randn(1, 2, 2, 2), torch.randn(1, 1, 4), head.sample(unknown, NONE))
+    out = head(torch.randn(1, 2, 2, 2), torch.randn(1, 1, 4), head.sample(unknown))
     out.loss.backward()
     assert float(out.loss.detach()) == 0
     assert all(parameter.grad is not None for parameter in head.parameters())

@@ -36,9 +36,6 @@ class Batch:
     characters: Tensor | None = None
     """[B, S/16 * rows, S/16 * columns] code points of the characters at rows x columns places of
     each cell of 16 pixels, if they are known."""
-    marks: Tensor | None = None
-    """[n, 3 + 3 * LENGTH], with `characters`: of each mark the index of its picture, row and column
-    of its place, and the code points of its strings (`trainer.warmup.marks`)."""
 
     @property
     def tokens(self) -> int:
@@ -59,11 +56,10 @@ class Batch:
             sample_of=self.sample_of.pin_memory(),
             images=_map_images(self.images, Tensor.pin_memory),
             characters=None if self.characters is None else self.characters.pin_memory(),
-            marks=None if self.marks is None else self.marks.pin_memory(),
         )
 
     def to(self, device: torch.device) -> Batch:
-        """The batch with its pictures, characters and marks on a device.
+        """The batch with its pictures and characters on a device.
 
         Tokens stay on the CPU: the model finds image tokens and targets there without waiting for
         the device, and moves what it needs.
@@ -76,7 +72,6 @@ class Batch:
             self,
             images=_map_images(self.images, move),
             characters=None if self.characters is None else move(self.characters),
-            marks=None if self.marks is None else move(self.marks),
         )
 
 

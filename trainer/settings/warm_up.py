@@ -51,9 +51,6 @@ class WarmUpSettings:
     dense_weight: float = 1.0
     token_weight: float = 1.0
     """Weight of classifying characters from the language model's image tokens."""
-    mark_weight: float = 0.0
-    """Weight of predicting names and value of each mark of whole charts at the mark's place, within
-    the dense loss; 0: they are not predicted."""
     places: tuple[int, ...] = (2, 4)
     """Rows and columns of places in a cell of 16 pixels that have a character each. Letters of a
     page at full size are about 8 pixels wide."""

@@ -70,8 +70,7 @@ class Objective(nn.Module):
         device = next(self.model.parameters()).device
         places = None  # sampled first: their number is waited for, and nothing else is under way
         if self.grounding is not None and batch.characters is not None and not shuffled:
-            assert batch.marks is not None
-            places = self.grounding.sample(batch.characters, batch.marks)
+            places = self.grounding.sample(batch.characters)
         with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bf16"):
             out: VaryOutput = self.model(
                 input_ids=batch.input_ids,

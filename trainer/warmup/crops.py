@@ -14,7 +14,6 @@ from trainer.data.degrading import ReadDegradation
 from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
 from trainer.warmup.cells import Cells, character_cells
-from trainer.warmup.marks import NO_MARKS, Marks, PlacedMarks, placed_marks
 from trainer.warmup.quads import Quad, axes, bounds, upright
 from trainer.warmup.words import Words, is_run, part_of_run, whole_words, words_of
 from vary_data.dataset.rejection import Rejected
@@ -29,13 +28,12 @@ MARGIN = 2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A decoded sample: its picture, its words, the median width of a character as a share of the
-    picture's width, and the marks of a chart."""
+    """A decoded sample: its picture, its words, and the median width of a character as a share of
+    the picture's width."""
 
     image: Image.Image
     words: Words
     character: float
-    marks: Marks
 
     @property
     def nbytes(self) -> int:
@@ -63,23 +61,16 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Crop:
     """`pixels` [size, size, 3], the characters at the places of its cells, its words, and whether
-    it is `entire`: a picture of the model's size with all text of the page.
-
-    `marks` are as of `placed_marks`. Only whole pictures have them: a part of a chart can lack what
-    names them.
-    """
+    it is `entire`: a picture of the model's size with all text of the page."""
 
     pixels: npt.NDArray[np.uint8]
     cells: Cells
     words: Words
     entire: bool
-    marks: PlacedMarks
 
 
-def open_page(
-    row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS, marks: bool = False
-) -> Page:
-    """Decode a row, with its marks if they are asked for.
+def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
+    """Decode a row.
 
     Raises:
         Rejected: It has no picture or no words.
@@ -93,8 +84,7 @@ def open_page(
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
-    found = Marks.of(row) if marks else Marks.none()
-    return Page(image, words, _character(words) / image.width, found)
+    return Page(image, words, _character(words) / image.width)
 
 
 def _character(words: Words) -> float:
@@ -124,9 +114,7 @@ def degraded_page(page: Page, degradation: ReadDegradation, key: tuple[int, ...]
     ).chosen(np.flatnonzero(~lost).tolist())
     if not words.texts:
         raise Rejected("no words")
-    quads = mapped_quads(page.marks.quads.astype(np.float64), found.warp)
-    marks = Marks(quads.astype(np.float32), page.marks.codes)
-    return Page(image, words, _character(words) / image.width, marks)
+    return Page(image, words, _character(words) / image.width)
 
 
 def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
@@ -156,10 +144,9 @@ def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
         pixels, words = _isolate(pixels, words, view.length, rng)
     cells = character_cells(words, view.size, view.size, view.places)
     entire = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
-    # rotated text and the marks of charts are certain to be visible only on the whole page
+    # rotated text is certain to be visible only on the whole page
     entire = entire and (share == 1.0 or not len(page.words.hidden)) and not view.isolated
-    marks = _marks_at(page, view.size, view.places) if share == 1.0 and entire else NO_MARKS
-    return Crop(pixels, cells, words, entire, marks)
+    return Crop(pixels, cells, words, entire)
 
 
 def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
@@ -167,14 +154,7 @@ def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     image = page.image.resize((size, size), Image.Resampling.BICUBIC)
     words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
     cells = character_cells(words, size, size, places)
-    marks = _marks_at(page, size, places)
-    return Crop(np.array(image.convert("RGB")), cells, words, True, marks)
-
-
-def _marks_at(page: Page, size: int, places: tuple[int, int]) -> PlacedMarks:
-    """The marks of the whole page as a picture of `size` pixels."""
-    marks = page.marks.scaled(size / page.image.width, size / page.image.height)
-    return placed_marks(marks, size, size, places)
+    return Crop(np.array(image.convert("RGB")), cells, words, True)
 
 
 def _anchor(words: Words, rng: np.random.Generator) -> Quad:

@@ -1,7 +1,4 @@
-"""The head that predicts the characters in every cell, and what the marks of charts stand for.
-
-It is not part of the saved model.
-"""
+"""The head that predicts the characters in every cell; it is not part of the saved model."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from torch import Tensor, nn
 
 from trainer.warmup.cells import BACKGROUND
 from trainer.warmup.characters import SCRIPTS, script
-from trainer.warmup.marks import LENGTH, STRINGS
 
 CODE_POINTS = 0x110000
 MIN_BACKGROUND_PLACES = 256
@@ -24,14 +20,12 @@ IGNORED_CLASS = -1
 """The class of places without a loss: unknown text, and characters that are not classes yet."""
 TOKEN_CELLS = 4
 """Cells along a token's side."""
-COUNTED = (*SCRIPTS, *STRINGS)
-"""What is counted: places with text by script, and the strings of marks."""
 
 
 class DenseLoss(NamedTuple):
     """`loss` is what to minimize: the weighted mean over places from the map, plus that from the
-    tokens times its weight. `seen` [`COUNTED`] counts places with text and strings of marks,
-    `right` and `token_right` those predicted correctly from the map and from the tokens."""
+    tokens times its weight. `seen` [scripts] counts places with text, `right` and `token_right`
+    [scripts] those predicted correctly from the map and from the tokens."""
 
     loss: Tensor
     right: Tensor
@@ -41,15 +35,12 @@ class DenseLoss(NamedTuple):
 
 class SampledPlaces(NamedTuple):
     """Flat indices into [cells, places], the first `text` of them with text; the class and the
-    weight of each. `marks` [n] are indices of the same kind, `mark_classes` [n, 3, LENGTH] the
-    classes of the strings of each mark."""
+    weight of each."""
 
     places: Tensor
     classes: Tensor
     weights: Tensor
     text: int
-    marks: Tensor
-    mark_classes: Tensor
 
 
 class CharacterHead(nn.Module):
@@ -64,9 +55,6 @@ class CharacterHead(nn.Module):
     first `active` are classes. Logits are computed at up to `max_places` places with text and as
     many of the background, whose weight compensates for the sampling. This keeps thousands of
     Chinese characters cheap.
-
-    At the place of a mark, one matrix for each character of its strings (names and value) takes
-    the place's channels to the same classifier. With `mark_weight` 0 there are none.
     """
 
     def __init__(
@@ -78,7 +66,6 @@ class CharacterHead(nn.Module):
         background: float,
         places: tuple[int, int] = (1, 1),
         token_weight: float = 1.0,
-        mark_weight: float = 0.0,
         max_places: int = 16384,
     ) -> None:
         super().__init__()
@@ -91,14 +78,11 @@ class CharacterHead(nn.Module):
             if linear is not None:
                 nn.init.trunc_normal_(linear.weight, std=0.02)
                 nn.init.zeros_(linear.bias)
-        strings = torch.eye(channels).repeat(len(STRINGS), LENGTH, 1, 1)
-        self.strings = nn.Parameter(strings) if mark_weight else None
         self.active = min(active, len(characters))
         self.weight = 1.0
         self._grid = places
         self._background = background
         self._token_weight = token_weight
-        self._mark_weight = mark_weight
         self._max_places = max_places
         table = torch.full((CODE_POINTS + 1,), IGNORED_CLASS, dtype=torch.int32)
         for i, character in enumerate(characters):
@@ -120,28 +104,33 @@ class CharacterHead(nn.Module):
         found = self._table[characters.long()]  # -1 is the last entry, which no character has
         return found.masked_fill(found > self.active, IGNORED_CLASS)
 
-    def sample(self, characters: Tensor, marks: Tensor) -> SampledPlaces:
-        """Places of `characters` [B, gh*rows, gw*columns], code points as in `character_cells`,
-        and those of `marks` [n, 3 + 3 * LENGTH], as in a `Batch`.
+    def sample(self, characters: Tensor) -> SampledPlaces:
+        """Places of `characters` [B, gh*rows, gw*columns], code points as in `character_cells`.
 
         A GPU is waited for.
         """
-        return SampledPlaces(
-            *self._sample_text(self._by_cell(characters)),
-            *self._sample_marks(marks, characters.shape[1:]),
-        )
+        return self._sample_places(self._by_cell(characters))
 
     def forward(self, neck: Tensor, tokens: Tensor, places: SampledPlaces) -> DenseLoss:
         """The loss for `neck` [B, C, gh, gw] and `tokens` [B, n, D] at the sampled places."""
-        loss, right = self._predict(neck.permute(0, 2, 3, 1).flatten(0, 2), places)
+        index, targets, weights, text = places
+        cells = neck.permute(0, 2, 3, 1).flatten(0, 2)
+        predicted, loss = self._predict(cells, index, targets, weights)
+        right = (predicted[:text] == targets[:text]).float()
         token_right = torch.zeros_like(right)
         if self.unfold is not None:
             cells = unfolded(self.unfold(tokens), *neck.shape[2:])
-            token_loss, token_right = self._predict(cells, places)
+            predicted, token_loss = self._predict(cells, index, targets, weights)
             loss = loss + self._token_weight * token_loss
-        text, strings = places.classes[: places.text], places.mark_classes
-        seen = self._count(torch.ones_like(text), torch.ones_like(strings), places)
-        return DenseLoss(loss, right, seen, token_right)
+            token_right = (predicted[:text] == targets[:text]).float()
+        scripts = self._scripts[targets[:text]]
+        zeros = torch.zeros(len(SCRIPTS), device=right.device)
+        return DenseLoss(
+            loss,
+            zeros.index_add(0, scripts, right),
+            zeros.index_add(0, scripts, torch.ones_like(right)),
+            zeros.index_add(0, scripts, token_right),
+        )
 
     def _by_cell(self, characters: Tensor) -> Tensor:
         """From [B, gh*rows, gw*columns] to [B*gh*gw, places]."""
@@ -150,7 +139,7 @@ class CharacterHead(nn.Module):
         split = characters.view(batch, high // rows, rows, wide // columns, columns)
         return split.transpose(2, 3).reshape(-1, rows * columns)
 
-    def _sample_text(self, characters: Tensor) -> tuple[Tensor, Tensor, Tensor, int]:
+    def _sample_places(self, characters: Tensor) -> SampledPlaces:
         classes = self.classes(characters).flatten()
         written, empty = (classes > 0).nonzero()[:, 0], (classes == 0).nonzero()[:, 0]
         text = _sample(written, min(len(written), self._max_places))
@@ -159,48 +148,16 @@ class CharacterHead(nn.Module):
         weights = torch.ones(len(text) + len(blank), device=classes.device)
         weights[len(text) :] = self._background * share * len(empty) / max(1, len(blank))
         index = torch.cat([text, blank])
-        return index, classes[index].long(), weights, len(text)
+        return SampledPlaces(index, classes[index].long(), weights, len(text))
 
-    def _sample_marks(self, marks: Tensor, grid: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """Places and classes of marks in pictures with a `grid` of places."""
-        limit = self._max_places // (len(STRINGS) * LENGTH) if self.strings is not None else 0
-        if len(marks) > limit:
-            marks = _sample(marks, limit)
-        picture, row, column = marks[:, :3].long().unbind(1)
-        (high, wide), (rows, columns) = grid, self._grid
-        cell = (picture * (high // rows) + row // rows) * (wide // columns) + column // columns
-        places = cell * rows * columns + row % rows * columns + column % columns
-        return places, self.classes(marks[:, 3:]).view(-1, len(STRINGS), LENGTH).long()
-
-    def _predict(self, cells: Tensor, sampled: SampledPlaces) -> tuple[Tensor, Tensor]:
-        """The loss at the sampled places of cells [N, C], and how many of `COUNTED` are right."""
-        features = torch.einsum("nc,pcd->npd", cells, self.places.to(cells.dtype)).flatten(0, 1)
-        logits = self._logits(features.index_select(0, sampled.places))
-        losses = F.cross_entropy(logits, sampled.classes, reduction="none")
-        loss = (losses * sampled.weights).sum() / sampled.weights.sum().clamp(min=1.0)
-        right = logits.argmax(-1) == sampled.classes
-        mark_right = torch.zeros_like(sampled.mark_classes, dtype=torch.bool)
-        if self.strings is not None:
-            strings = self.strings.to(cells.dtype)
-            told = torch.einsum("nc,slcd->nsld", features.index_select(0, sampled.marks), strings)
-            logits, targets = self._logits(told.flatten(0, 2)), sampled.mark_classes.flatten()
-            losses = F.cross_entropy(logits, targets, reduction="sum", ignore_index=IGNORED_CLASS)
-            known = (targets != IGNORED_CLASS).sum()
-            loss = loss + self._mark_weight * losses / known.clamp(min=1)
-            mark_right = (logits.argmax(-1) == targets).view_as(mark_right)
-        return loss, self._count(right[: sampled.text], mark_right, sampled)
-
-    def _count(self, right: Tensor, mark_right: Tensor, sampled: SampledPlaces) -> Tensor:
-        """[`COUNTED`]: places with text that are `right` [text], and strings of which every known
-        character is `mark_right` [marks, 3, LENGTH].
-
-        An empty string, as that of the only series of a chart, does not count.
-        """
-        scripts = self._scripts[sampled.classes[: sampled.text]]
-        by_script = torch.zeros(len(SCRIPTS), device=right.device)
-        known = sampled.mark_classes != IGNORED_CLASS
-        strings = (mark_right.bool() | ~known).all(-1) & (sampled.mark_classes > 0).any(-1)
-        return torch.cat([by_script.index_add(0, scripts, right.float()), strings.sum(0).float()])
+    def _predict(
+        self, cells: Tensor, index: Tensor, targets: Tensor, weights: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The predicted classes of the sampled places of cells [N, C], and the loss."""
+        features = torch.einsum("nc,pcd->npd", cells, self.places.to(cells.dtype))
+        logits = self._logits(features.flatten(0, 1).index_select(0, index))
+        losses = F.cross_entropy(logits, targets, reduction="none")
+        return logits.argmax(-1), (losses * weights).sum() / weights.sum().clamp(min=1.0)
 
     def _logits(self, features: Tensor) -> Tensor:
         """From [N, C] to [N, 1 + active], float32."""

@@ -149,7 +149,7 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
         step=saved.step if saved else 0,
         # of all processes, so only one of them restores it
         skipped=Counter(saved.skipped if saved and world.first else {}),
-        # older versions counted less: such steps are left out of the next log line
+        # steps that another version counted in another way are left out of the next log line
         window=[sums for sums in saved.window if len(sums) == STEP_SUMS] if saved else [],
         left_out=LeftOutSteps(settings.train.nonfinite_limit),
     )
@@ -169,7 +169,6 @@ def build_head(
         background=options.background,
         places=options.grid,
         token_weight=options.token_weight,
-        mark_weight=options.mark_weight,
         max_places=options.text_places,
     )
 

@@ -25,16 +25,17 @@ from trainer.training.parallel import unwrap, whole_state
 from trainer.training.prepare import Setup
 from trainer.training.run import Run
 from trainer.training.step import StepPlan, Update
+from trainer.warmup.characters import SCRIPTS
 from trainer.warmup.checkpoint import Saved
 from trainer.warmup.clock import FIT_EVERY, Clock
-from trainer.warmup.head import COUNTED, CharacterHead
+from trainer.warmup.head import CharacterHead
 from trainer.warmup.order import CropOrder
 from trainer.warmup.positions import middle_offset, random_offset
 from trainer.warmup.samples import Crops, crop_collate, plan_crops, reading_ahead
 from trainer.warmup.schedule import Curriculum
 from trainer.warmup.validation import (
     Measurement,
-    accuracies,
+    by_script,
     held_out_crops,
     held_out_samples,
     measure,
@@ -43,7 +44,7 @@ from trainer.warmup.validation import (
 
 EVENTS = ("warm-up", "warm-up crops", "warm-up valid")
 """The names of the warm-up's log lines."""
-STEP_SUMS = 3 + 3 * len(COUNTED)
+STEP_SUMS = 3 + 3 * len(SCRIPTS)
 """Losses and counts of a step: see `WarmUp.observe`."""
 
 
@@ -151,7 +152,7 @@ class WarmUp:
         if update.problem is not None:
             sums = torch.zeros_like(sums)
         self.window.append(sums)
-        right, seen, _ = _counts(sums)
+        right, seen, _ = _by_script(sums)
         loss = float(sums[0] / sums[1]) if sums[1] else None
         self.curriculum.observe(self.step, loss, text_accuracy(right, seen), self.head.known)
         self.step += 1
@@ -162,15 +163,15 @@ class WarmUp:
     def log_values(self, update: Update, gain: float | None) -> dict[str, Any]:
         sums = torch.stack(self.window).sum(0)
         self.window = []
-        right, seen, token_right = _counts(sums)
+        right, seen, token_right = _by_script(sums)
         level = self.curriculum.at(self.step - 1)
         skipped = self._all_skipped()
         return {
             "loss": float(sums[0] / sums[1]) if sums[1] else None,
             "gain": gain,
             "dense_loss": float(sums[-1] / sums[1].clamp(min=1)),
-            "dense_accuracy": accuracies(right, seen),
-            "token_accuracy": accuracies(token_right, seen),
+            "dense_accuracy": by_script(right, seen),
+            "token_accuracy": by_script(token_right, seen),
             "dense_weight": self.head.weight,
             "lr": self.curriculum.learning_rate(self.step - 1),
             "characters": self.head.active,
@@ -259,7 +260,7 @@ class WarmUp:
         return random_offset(config, self.objective.image_size, whole, seed, self.step)
 
 
-def _counts(sums: Tensor) -> Tensor:
-    """What is right from the map, what there is, and what is right from the tokens: each
-    [`COUNTED`], out of the sums of a step."""
-    return sums[2:-1].view(3, len(COUNTED))
+def _by_script(sums: Tensor) -> Tensor:
+    """Places named right from the map, places with text, places named right from the tokens: each
+    [scripts], out of the sums of a step."""
+    return sums[2:-1].view(3, len(SCRIPTS))

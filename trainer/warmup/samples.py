@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from trainer.data.batches import PADDED, Batch, Collate
@@ -31,7 +30,6 @@ from trainer.warmup.crops import (
     open_page,
     whole_page,
 )
-from trainer.warmup.marks import NO_MARKS
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
 from trainer.warmup.words import crop_answer
@@ -42,7 +40,7 @@ from vary_data.dataset.row_kinds import RowKinds
 from vary_data.dataset.target_choice import TargetChoice
 from vary_data.targets.read import group_kinds
 
-COLUMNS = ("id", "image", "text", "messages", "kind", "regions", "meta")
+COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 MAX_TOKEN_CHARACTERS = 16
 """Characters of text that are tokenized per target token; more are hardly ever one token."""
 ROW_CACHE_BYTES = 256 * 2**20
@@ -51,12 +49,11 @@ ROW_CACHE_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A sample (or why it was skipped), the code points in its cells, and its marks."""
+    """A sample (or why it was skipped), and the code points in its cells."""
 
     sample: TrainingSample | RejectedRow
     cells: Tensor | None
     size: int
-    marks: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,7 @@ class Crops:
         try:
             opened = self._open(crop.ref)
             sample, found = self._sample(opened, crop, size)
-            cells, marks = torch.from_numpy(found.cells), torch.from_numpy(found.marks)
-            return Grounded(sample, cells, size, marks)
+            return Grounded(sample, torch.from_numpy(found.cells), size)
         except Rejected as error:
             skipped = RejectedRow(-1, name, crop.ref.configuration, str(error))
             return Grounded(skipped, None, size)
@@ -105,8 +101,7 @@ class Crops:
         else:
             try:
                 row = self._reader.row(ref.group, ref.row)
-                marks = self._settings.mark_weight > 0
-                page = open_page(row, self._kinds_of(ref.group), marks)
+                page = open_page(row, self._kinds_of(ref.group))
                 if self._encoding.degradation is not None:
                     place = (ref.group.index, ref.row)
                     page = degraded_page(page, self._encoding.degradation, place)
@@ -222,14 +217,9 @@ class CollateGrounded:
         batch = collate([item.sample for item in items])
         rows, columns = (size // STRIDE * n for n in self.places)
         cells = torch.full((len(items), rows, columns), UNKNOWN, dtype=torch.int32)
-        marks = [torch.zeros(0, 1 + NO_MARKS.shape[1], dtype=torch.int32)]
-        known = ((item.cells, item.marks) for item in items if item.cells is not None)
-        for i, (item_cells, item_marks) in enumerate(known):
-            cells[i] = item_cells
-            if item_marks is not None:
-                marks.append(F.pad(item_marks, (1, 0), value=i))
-        images = torch.stack(list(batch.images))
-        return replace(batch, images=images, characters=cells, marks=torch.cat(marks))
+        for i, known in enumerate(item.cells for item in items if item.cells is not None):
+            cells[i] = known
+        return replace(batch, images=torch.stack(list(batch.images)), characters=cells)
 
 
 def crop_collate(encoding: Encoding, settings: Settings) -> CollateGrounded:

@@ -17,7 +17,6 @@ from trainer.training.evaluate import inference
 from trainer.training.prepare import Setup, share_of
 from trainer.training.world import World
 from trainer.warmup.characters import SCRIPTS
-from trainer.warmup.head import COUNTED
 from trainer.warmup.order import CropRef
 from trainer.warmup.samples import Crops, crop_collate
 from trainer.warmup.schedule import Level
@@ -35,8 +34,8 @@ class Measurement:
 
     `loss` is None if there were no target tokens. `gain` is the vision gain per target token, None
     if no batch had two pictures; `gains` is the same by configuration. `right`, `token_right` and
-    `seen` [`COUNTED`] count what is named right from the map and from the tokens, and what there
-    is; `characters` is the number of different characters.
+    `seen` [scripts] count places named right from the map and from the tokens, and places with
+    text; `characters` is the number of different characters.
     """
 
     loss: float | None
@@ -51,8 +50,8 @@ class Measurement:
         """What is logged of it."""
         values: dict[str, Any] = {"loss": self.loss, "gain": self.gain, "gains": self.gains}
         if self.seen.sum():
-            values["dense_accuracy"] = accuracies(self.right, self.seen)
-            values["token_accuracy"] = accuracies(self.token_right, self.seen)
+            values["dense_accuracy"] = by_script(self.right, self.seen)
+            values["token_accuracy"] = by_script(self.token_right, self.seen)
             values["characters_seen"] = self.characters
         return values
 
@@ -69,7 +68,7 @@ def measure(
     device = world.device
     losses = torch.zeros(2, dtype=torch.float64, device=device)
     pairs = torch.zeros(len(names), 2, dtype=torch.float64, device=device)  # gain, targets
-    cells = torch.zeros(3, len(COUNTED), dtype=torch.float64, device=device)
+    cells = torch.zeros(3, len(SCRIPTS), dtype=torch.float64, device=device)
     codes: set[int] = set()
     # measured too rarely to be worth a separate compilation
     with inference(parallel), torch.compiler.set_stance("force_eager"):
@@ -103,16 +102,16 @@ def measure(
 
 
 def text_accuracy(right: Tensor, seen: Tensor) -> float | None:
-    """The share of places with text that were named right, of counts [`COUNTED`]."""
-    text = float(seen[: len(SCRIPTS)].sum())
-    return float(right[: len(SCRIPTS)].sum()) / text if text else None
+    """The share of places with text that were named right, of counts [scripts]."""
+    text = float(seen.sum())
+    return float(right.sum()) / text if text else None
 
 
-def accuracies(right: Tensor, seen: Tensor) -> dict[str, float]:
-    """The same in all and by script, and the share of each string of marks that is right."""
+def by_script(right: Tensor, seen: Tensor) -> dict[str, float]:
+    """The same in all and by script."""
     text = text_accuracy(right, seen)
     values = {} if text is None else {"all": text}
-    for name, good, count in zip(COUNTED, right.tolist(), seen.tolist(), strict=True):
+    for name, good, count in zip(SCRIPTS, right.tolist(), seen.tolist(), strict=True):
         if count:
             values[name] = good / count
     return values
