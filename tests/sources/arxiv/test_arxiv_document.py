@@ -148,6 +148,50 @@ def test_nested_lists(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+ENUMITEM = r"\usepackage[shortlabels]{enumitem}"
+
+
+@pytest.mark.parametrize(
+    ("preamble", "options", "expected"),
+    [
+        ("", "", "2 and 2a and 2(a)i"),
+        (r"\usepackage{enumerate}", "[(I)]", "II and IIa and II(a)i"),
+        (ENUMITEM, "[(I)]", "(II) and (II)a and (II)(a)i"),
+        (ENUMITEM, r"[label=(\roman*), nosep]", "(ii) and (ii)a and (ii)(a)i"),
+        (ENUMITEM, r"[label={Step \arabic*:}]", "Step 2: and Step 2:a and Step 2:(a)i"),
+        (ENUMITEM, r"[label=(A\arabic*), ref=A\arabic*]", "A2 and A2a and A2(a)i"),
+    ],
+)
+def test_references_to_items_print_what_latex_prints(
+    tmp_path: Path, preamble: str, options: str, expected: str
+) -> None:
+    *_, last = blocks(
+        tmp_path,
+        r"\begin{enumerate}"
+        + options
+        + r""" \item one
+\item\label{a} two \begin{enumerate} \item\label{b} x
+\begin{enumerate} \item\label{c} y \end{enumerate} \end{enumerate} \end{enumerate}
+
+See \ref{a} and \ref{b} and \ref{c}.""",
+        preamble,
+    )
+    assert last == text(f"See {expected}.")
+
+
+def test_notes_under_a_table_have_raised_marks(tmp_path: Path) -> None:
+    _, first, second, third = blocks(
+        tmp_path,
+        r"""\begin{table}\begin{threeparttable}
+\begin{tabular}{l}x\tnote{1}\end{tabular}
+\begin{tablenotes}[flushleft]\small \item[1] One. \item[$\dagger$] Two. \item Note: three.
+\end{tablenotes}\end{threeparttable}\end{table}""",
+    )
+    assert first == Paragraph((Inline(r"{}^{\text{1}}"), Text(" One.")))
+    assert second == Paragraph((Inline(r"{}^{\dagger}"), Text(" Two.")))
+    assert third == text("Note: three.")
+
+
 def test_items_in_braces_are_not_lost(tmp_path: Path) -> None:
     assert blocks(tmp_path, r"\begin{itemize}{\item one}{\item two}\end{itemize}") == (
         ListBlock(False, ((text("one"),), (text("two"),))),

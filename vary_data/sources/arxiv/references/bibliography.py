@@ -57,7 +57,13 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
 
 
 def _unwrapped(label: str) -> str:
-    return label.strip().removeprefix("{").removesuffix("}")
+    """A label without the braces around all of it: not those of `{Foo et~al.}(2020)`."""
+    label = label.strip()
+    try:
+        whole = label.startswith("{") and group_end(label, 0) == len(label)
+    except Rejected:
+        return label
+    return label[1:-1] if whole else label
 
 
 def _bib_authors(project: Project) -> dict[str, tuple[str, str]]:

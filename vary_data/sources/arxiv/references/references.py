@@ -67,6 +67,9 @@ class References:
             raise Rejected("reference", f"\\{command}{{}}")
         if command == "eqref":
             return f"({labels[0].number})"
+        if command == "subref":
+            number = labels[0].number
+            return number.removeprefix(number.rstrip(ascii_lowercase)) or number
         if command == "pageref":
             raise Rejected("reference", "\\pageref")
         if command == "nameref" and labels[0].title:

@@ -8,7 +8,12 @@ from vary_data.sources.arxiv.read.citations import uses_author_year
 from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
-from vary_data.sources.arxiv.structure.list_items import item_label, label_format, split_items
+from vary_data.sources.arxiv.structure.list_items import (
+    item_format,
+    item_label,
+    nested_reference,
+    split_items,
+)
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode
 from vary_data.sources.arxiv.structure.numbering import numeral
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
@@ -28,7 +33,8 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     level = walker.list_levels[ordered] + 1
     walker.list_levels[ordered] = level
     counter = f"enum{numeral(level, 'roman')}"
-    style = label_format(options or "", level)
+    format = item_format(options or "", level, walker.has_enumitem)
+    outer = walker.item_numbers
     resumed = options is not None and "resume" in options
     start = re.search(r"start\s*=\s*(\d{1,4})", options or "")
     if ordered and not resumed:
@@ -41,15 +47,19 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         label = own_label
         if own_label is None and ordered:
             walker.counters.step(counter)
-            label = item_label(style, walker.counters.values[counter])
-            walker.anchor = Label(label.strip("().: ") or label, "item")
+            value = walker.counters.values[counter]
+            label = item_label(format.label, value)
+            number = item_label(format.reference, value)
+            walker.item_numbers = (*outer, number)
+            printed = nested_reference(outer, number) if format.nested else number
+            walker.anchor = Label(printed, "item")
         elif own_label is not None:
             walker.anchor = Label(own_label.strip("()[].: "), "item")
         inner = walker.read_nested(source)
         if inner or own_label:
             node.items.append(inner)
             node.labels.append(label or "")
-    walker.anchor = anchor
+    walker.anchor, walker.item_numbers = anchor, outer
     walker.list_levels[ordered] = level - 1
     if not any(node.labels):
         node.labels = []
@@ -61,7 +71,7 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """Reads a list inside a paragraph as text."""
     options, position = read_optional(content, 0)
     ordered = "enum" in name
-    style = label_format(options or "", 2)
+    style = item_format(options or "", 2, walker.has_enumitem).label
     _, items = split_items(content[position:])
     for index, (own_label, source) in enumerate(items):
         label = own_label or (item_label(style, index + 1) if ordered else "")

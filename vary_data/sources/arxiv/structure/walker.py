@@ -48,6 +48,7 @@ BLOCK_SOURCE = re.compile(
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
+_ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
 _NOT_KNOWN = ("page", "footnote")
 """Counters whose values follow from the pages, or are the template's."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -83,7 +84,8 @@ class Readers:
 class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
-    `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
+    `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
+    lists around it; `run_in` the run-in heading of the next
     paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
     the preamble, `role` and `style` those of the paragraphs being read. Without
     `figures`, only captions are kept of them.
@@ -98,6 +100,7 @@ class Walker:
         self.max_depth = max_depth
         self.readers = readers
         self.has_chapters = bool(re.search(r"\\chapter\b", expanded.body))
+        self.has_enumitem = bool(_ENUMITEM.search(expanded.preamble))
         self.counters = Counters(self.has_chapters)
         self.nodes: list[Node] = []
         self.labels: dict[str, Label] = {}
@@ -109,6 +112,7 @@ class Walker:
         self.bare_groups = 0
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
+        self.item_numbers: tuple[str, ...] = ()
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()

@@ -11,6 +11,7 @@ from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
+from vary_data.sources.arxiv.formulas.signs import text_of_signs
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.scan import dimension_end, read_argument, read_optional
 from vary_data.sources.arxiv.text.accents import accented
@@ -62,15 +63,16 @@ class SpanReader:
         return tuple(span for span in spans if not isinstance(span, Footnote))
 
     def plain(self, source: str) -> str:
-        """The text of a label.
+        """The text of a label; formulas in it that are rows of signs become text.
 
         Raises:
-            Rejected: as `read`, or a formula in the label.
+            Rejected: as `read`, or another formula in the label.
         """
         spans = self.read_flat(source)
-        if not all(isinstance(span, Text) for span in spans):
+        pieces = [s.text if isinstance(s, Text) else text_of_signs(s.latex) for s in spans]
+        if None in pieces:
             raise Rejected("formula-in-label", source)
-        return "".join(span.text for span in spans if isinstance(span, Text))
+        return "".join(piece for piece in pieces if piece)
 
     def formula(self, source: str) -> str:
         """A formula in its normal form.
@@ -279,7 +281,9 @@ class TextParser:
     def _styled(self, command: known.TextCommand, style: TextStyle) -> None:
         found = self._signature(command.signature)
         if command.value == "quote":
-            self.read_group(f"``{found[-1]}''", style)
+            quoted = replace(style, quoted=not style.quoted)
+            marks = "“”" if quoted.quoted else "‘’"
+            self.read_group(f"{marks[0]}{found[-1]}{marks[1]}", quoted)
         else:
             self.read_group(found[-1], style.with_name(command.value))
 
