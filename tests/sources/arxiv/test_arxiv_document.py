@@ -179,6 +179,34 @@ See \ref{a} and \ref{b} and \ref{c}.""",
     assert last == text(f"See {expected}.")
 
 
+@pytest.mark.parametrize(
+    ("outside", "inside", "labels", "number"),
+    [
+        (r"\renewcommand{\labelenumi}{(\roman{enumi})}", "", ("(i)", "(ii)"), "2"),
+        ("", r"\def\labelenumi{$(\alph{enumi})$}", ("(a)", "(b)"), "2"),
+        (r"\renewcommand{\theenumi}{A\arabic{enumi}}", "", ("A1.", "A2."), "A2"),
+        ("", r"\renewcommand{\labelenumi}{\textbf{Step \arabic{enumi}:}}",
+         ("Step 1:", "Step 2:"), "2"),
+    ],
+)  # fmt: skip
+def test_a_document_sets_the_labels_of_items(
+    tmp_path: Path, outside: str, inside: str, labels: tuple[str, ...], number: str
+) -> None:
+    own, other, last = blocks(
+        tmp_path,
+        rf"""\begin{{enumerate}}{inside} \item one
+\item\label{{a}} two \end{{enumerate}} \begin{{enumerate}} \item x \item y \end{{enumerate}}
+
+See \ref{{a}}.""",
+        outside,
+    )
+    assert isinstance(own, ListBlock)
+    assert isinstance(other, ListBlock)
+    assert own.labels == labels
+    assert other.labels == (("1.", "2.") if inside else labels)
+    assert last == text(f"See {number}.")
+
+
 def test_notes_under_a_table_have_raised_marks(tmp_path: Path) -> None:
     _, first, second, third = blocks(
         tmp_path,
@@ -519,3 +547,17 @@ def test_tables_of_tabularray(
     assert [bool(row.rules) for row in found.rows] + [bool(found.rules_below)] == [
         bool(one) for one in rules
     ]
+
+
+def test_paired_delimiters_with_a_body(tmp_path: Path) -> None:
+    preamble = r"""\DeclarePairedDelimiterX{\inp}[2]{\langle}{\rangle}{#1, #2}
+\DeclarePairedDelimiterX\Set[1]\{\}{#1}
+\DeclarePairedDelimiterX{\kl}[2]{(}{)}{#1\;\delimsize\|\;#2}
+\DeclarePairedDelimiterXPP\Norm[1]{L}{\lVert}{\rVert}{_2}{#1}"""
+    found = blocks(
+        tmp_path, r"A $\inp{a}{b}$ $\inp*{a}{b}$ $\kl[\big]{p}{q}$ $\Set{x}$ $\Norm{x}$", preamble
+    )
+    assert [span.latex for span in found[0].spans if isinstance(span, Inline)] == [
+        r"\langle a,b\rangle", r"\left\langle a,b\right\rangle", r"\big(p\;\big\|\;q\big)",
+        r"\{x\}", r"L\lVert x\rVert_{2}",
+    ]  # fmt: skip

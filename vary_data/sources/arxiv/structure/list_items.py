@@ -70,12 +70,13 @@ class ItemFormat:
     """The label of an ordered list's items and what `\\ref` prints for them, as source.
 
     Both have `\\arabic*` or similar in place of the number. With `nested`, the reference follows
-    that of the item around the list.
+    that of the item around the list. `usual` are those of LaTeX, which a document may redefine.
     """
 
     label: str
     reference: str
     nested: bool
+    usual: bool = False
 
 
 def item_format(options: str, level: int, enumitem: bool) -> ItemFormat:
@@ -96,7 +97,7 @@ def item_format(options: str, level: int, enumitem: bool) -> ItemFormat:
             counter = f"\\{_SHORT_STYLES[sign]}*"
             label = f"{before}{counter}{after}"
             return ItemFormat(label, label if enumitem else counter, nested=not enumitem)
-    return ItemFormat(default, default.strip("()."), nested=True)
+    return ItemFormat(default, default.strip("()."), nested=True, usual=True)
 
 
 def _option(pattern: re.Pattern[str], options: str) -> str:

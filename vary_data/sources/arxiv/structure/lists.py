@@ -9,13 +9,14 @@ from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import (
+    ItemFormat,
     item_format,
     item_label,
     nested_reference,
     split_items,
 )
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode
-from vary_data.sources.arxiv.structure.numbering import numeral
+from vary_data.sources.arxiv.structure.numbering import Counters, numeral
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -34,7 +35,7 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     walker.list_levels[ordered] = level
     counter = f"enum{numeral(level, 'roman')}"
     format = item_format(options or "", level, walker.has_enumitem)
-    outer = walker.item_numbers
+    outer, formats = walker.item_numbers, dict(walker.counters.formats)
     resumed = options is not None and "resume" in options
     start = re.search(r"start\s*=\s*(\d{1,4})", options or "")
     if ordered and not resumed:
@@ -47,9 +48,7 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         label = own_label
         if own_label is None and ordered:
             walker.counters.step(counter)
-            value = walker.counters.values[counter]
-            label = item_label(format.label, value)
-            number = item_label(format.reference, value)
+            label, number = _item(walker.counters, counter, format)
             walker.item_numbers = (*outer, number)
             printed = nested_reference(outer, number) if format.nested else number
             walker.anchor = Label(printed, "item")
@@ -60,11 +59,24 @@ def read_list(walker: Walker, name: str, content: str) -> None:
             node.items.append(inner)
             node.labels.append(label or "")
     walker.anchor, walker.item_numbers = anchor, outer
+    walker.counters.formats = formats
     walker.list_levels[ordered] = level - 1
     if not any(node.labels):
         node.labels = []
     if node.items:
         walker.add_block(node)
+
+
+def _item(counters: Counters, counter: str, format: ItemFormat) -> tuple[str, str]:
+    """The label of an item and its number for references, after its counter was stepped."""
+    value = counters.values[counter]
+    label, number = item_label(format.label, value), item_label(format.reference, value)
+    if format.usual and counter in counters.formats:
+        usual, number = number, counters.printed(counter)
+        label = label.replace(usual, number)
+    if format.usual and f"label{counter}" in counters.formats:
+        label = counters.printed(f"label{counter}").replace("$", "")
+    return label, number
 
 
 def read_inline_list(walker: Walker, name: str, content: str) -> None:

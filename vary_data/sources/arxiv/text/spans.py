@@ -23,7 +23,8 @@ from vary_data.sources.arxiv.vocabulary import text_commands as known
 
 _TOKEN = re.compile(
     r"(?P<word>\\[A-Za-z@]+)[ \t]*\n?[ \t]*|(?P<sign>\\[\s\S])|(?P<open>\{)|(?P<close>\})"
-    r"|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)|(?P<plain>[^\\{}`'\-\s~&$^_#%]+)"
+    r"|(?P<inverted>[!?]`)|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)"
+    r"|(?P<plain>(?:[^\\{}`'\-\s~&$^_#%!?]|[!?](?!`))+)"
     r"|(?P<other>.)"
 )
 _ONLY_SPACE = re.compile(
@@ -32,6 +33,8 @@ _ONLY_SPACE = re.compile(
 """A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
+_INVERTED = {"!`": "¡", "?`": "¿"}
+"""What fonts join to one sign; the fonts of the templates do, too."""
 _MAX_DEPTH = 40
 
 
@@ -131,6 +134,8 @@ class TextParser:
                 return
             elif kind == "space":
                 self.emit(" ", style)
+            elif kind == "inverted":
+                self.emit(piece if style.mono else _INVERTED[piece], style)
             elif kind == "quote":
                 self.emit(piece if style.mono else _QUOTES[piece], style)
             elif kind == "dash":
