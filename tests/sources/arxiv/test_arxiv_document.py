@@ -561,3 +561,12 @@ def test_paired_delimiters_with_a_body(tmp_path: Path) -> None:
         r"\langle a,b\rangle", r"\left\langle a,b\right\rangle", r"\big(p\;\big\|\;q\big)",
         r"\{x\}", r"L\lVert x\rVert_{2}",
     ]  # fmt: skip
+
+
+def test_characters_by_their_number(tmp_path: Path) -> None:
+    found = blocks(
+        tmp_path,
+        r"""\renewcommand{\{}{\symbol{`\{}}
+a\char`\~b \char'176 c\char"5Fd \char95 e \symbol{`\%}\symbol{92} \char`\{\{ \char`xy""",
+    )
+    assert found == (text("a~b ~c_d _e %\\ {{ xy"),)
