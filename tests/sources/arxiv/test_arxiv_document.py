@@ -207,6 +207,23 @@ See \ref{{a}}.""",
     assert last == text(f"See {number}.")
 
 
+def test_a_label_with_a_formula_is_not_lost(tmp_path: Path) -> None:
+    (found,) = blocks(
+        tmp_path,
+        r"""\begin{itemize} \item[$x_1$] the first \item[$\ast$] a star
+\item[$\frac{1}{2}$] $$x=1$$ \end{itemize}""",
+    )
+    assert found == ListBlock(
+        False,
+        (
+            (Paragraph((Inline("x_{1}"), Text(" "), Text("the first"))),),
+            (text("a star"),),
+            (Paragraph((Inline(r"\frac{1}{2}"),)), Formula("equation", ("x=1",), (None,))),
+        ),
+        ("•", "∗", "•"),
+    )
+
+
 def test_notes_under_a_table_have_raised_marks(tmp_path: Path) -> None:
     _, first, second, third = blocks(
         tmp_path,
