@@ -85,6 +85,8 @@ class References:
         if known is None:
             self.unresolved.append(key)
             return Label("1", "section" if key.startswith("sec") else "equation")
+        if known.kind == "footnote":
+            raise Rejected("reference", "the number of a footnote")
         if (known.kind, known.number.rstrip(ascii_lowercase)) in self.left_out:
             raise Rejected("figure-reference", f"{known.kind} {known.number}")
         return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vary_data.sources.arxiv.read.citations import uses_author_year
-from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
+from vary_data.sources.arxiv.references.bibliography import authors_and_year
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import (
@@ -106,7 +106,7 @@ def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
         _, start = read_argument(piece, start)
         entries.append((label, " ".join(LABEL.sub("", piece[start:]).split())))
     by_author = uses_author_year(walker.expanded.preamble, walker.expanded.body) and all(
-        label and NATBIB_LABEL.match(label) for label, _ in entries
+        label and authors_and_year(label) for label, _ in entries
     )
     if not any(source for _, source in entries):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from renderers.latex.blocks import ParagraphRole, TheoremStyle
@@ -48,6 +49,8 @@ BLOCK_SOURCE = re.compile(
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
+_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z@])\s*(?:\[[^\[\]]*\])?")
+"""A footnote's number is the template's: a reference to it is rejected."""
 _ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
 _NOT_KNOWN = ("page", "footnote")
 """Counters whose values follow from the pages, or are the template's."""
@@ -196,8 +199,10 @@ class Walker:
         """Ends the paragraph."""
         text = "".join(self.buffer).strip()
         self.buffer.clear()
-        for match in LABEL.finditer(text):
-            self.labels.setdefault(match.group(1).strip(), self.anchor)
+        for note in _FOOTNOTE.finditer(text):
+            with suppress(Rejected):
+                self.label_all(read_argument(text, note.end())[0], Label("", "footnote"))
+        self.label_all(text, self.anchor)
         text = LABEL.sub("", text).strip()
         if self.figures and "\\includegraphics" in text and ONLY_PICTURES.fullmatch(text):
             panels = list(pictures_of(text))
