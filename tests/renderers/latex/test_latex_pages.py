@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderers.latex import coverage, specimen, template
+from renderers.latex import coverage, mmd, specimen, template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
@@ -321,3 +321,13 @@ def test_what_fonts_print_is_measured_again_for_other_tables(
         assert coverage.measure(engine, ARTICLE).text == {"b"}
     finally:
         other.unlink()
+
+
+def test_a_style_numbers_no_abstract_and_no_references() -> None:
+    names = ("Abstract", "Cats", "Their food", "Acknowledgements", "Dogs", "References")
+    headings = [Heading(2 if "food" in name else 1, (Text(name),)) for name in names]
+    numbered = prepare(Document(tuple(headings), "en"), replace(STYLE, heading_numbers=True))
+    texts = [mmd.plain(block.spans) for block in numbered if isinstance(block, Heading)]
+    assert texts == [
+        "Abstract", "1 Cats", "1.1 Their food", "Acknowledgements", "2 Dogs", "References",
+    ]  # fmt: skip
