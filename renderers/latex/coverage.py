@@ -7,11 +7,14 @@ PDF. The result is cached next to the format. Blocks with other characters never
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +97,7 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
     Raises:
         EngineMissing, FormatFailed: as `TexEngine.format_of`.
     """
-    path = engine.format_of(template).with_suffix(".coverage.json")
+    path = engine.format_of(template).with_suffix(f".{_tables_key()}.coverage.json")
     if not path.is_file():
         latin = SAFE_CANDIDATES if template.cjk else CANDIDATES
         chinese = _chinese(engine, template)
@@ -120,6 +123,16 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
         chinese=frozenset(data["chinese"]),
         formulas=FormulaTable(pieces),
     )
+
+
+@cache
+def _tables_key() -> str:
+    """A hash of the tables of characters, commands and glyphs, which say what is measured."""
+    digest = hashlib.sha256()
+    tables = [file for file in files(__package__).iterdir() if file.name.endswith(".tsv")]
+    for table in sorted(tables, key=lambda file: file.name):
+        digest.update(table.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _formulas(engine: TexEngine, template: Template) -> list[tuple[Unit, tuple[Piece, ...]]]:

@@ -31,7 +31,7 @@ from renderers.latex.blocks import (
 from renderers.latex.markdown_text import emphasized, escaped
 
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
-_CELL = {
+_LATEX = {
     "\\": r"\textbackslash{}",
     "&": r"\&",
     "%": r"\%",
@@ -176,7 +176,7 @@ def inline(span: Inline) -> str:
 def formula(block: Formula) -> str:
     """A display formula; rows that carry tags need `align*` or `gather*` at the top level."""
     rows = [row.strip() for row in block.rows]
-    tags = [rf" \tag{{{tag}}}" if tag else "" for tag in block.tags]
+    tags = [f" \\tag{{{_in_latex(tag)}}}" if tag else "" for tag in block.tags]
     if len(rows) == 1 and block.environment != "align":
         return f"\\[\n{rows[0]}{tags[0]}\n\\]"
     name = "align" if block.environment == "align" else "gather"
@@ -249,12 +249,17 @@ def _cell(cell: TableCell, width: int) -> str:
     return content
 
 
+def _in_latex(text: str) -> str:
+    """Plain text as the LaTeX that cells of tables and tags of formulas contain."""
+    return "".join(_LATEX.get(c, c) for c in text)
+
+
 def _cell_span(span: Text | Inline) -> str:
     if isinstance(span, Inline):
         return inline(span)
     if span.text == LINE_BREAK:
         return " "
-    text = "".join(_CELL.get(c, c) for c in span.text)
+    text = _in_latex(span.text)
     for on, command in (
         (span.underline, "underline"),
         (span.mono, "texttt"),

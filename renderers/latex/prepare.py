@@ -41,6 +41,11 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
 _NOT_UNDERLINED = re.compile(rf"[{{}}\\]|{CJK.pattern}")
 """Braces would end the command in the Markdown; Chinese has no spaces to break a line at."""
+_NEVER_NUMBERED = frozenset((
+    "abstract", "references", "bibliography", "摘要", "参考文献", "致谢",
+    "acknowledgment", "acknowledgments", "acknowledgement", "acknowledgements",
+))  # fmt: skip
+"""Headings that have no number where others have one."""
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
@@ -64,6 +69,9 @@ def _has_number(heading: Heading) -> bool:
 
 
 def _numbered(heading: Heading, counters: list[int]) -> Heading:
+    text = "".join(span.text for span in heading.spans if isinstance(span, Text))
+    if text.strip().lower() in _NEVER_NUMBERED:
+        return heading
     counters[heading.level] += 1
     counters[heading.level + 1 :] = [0] * (5 - heading.level)
     levels = counters[1 : heading.level + 1]

@@ -241,7 +241,7 @@ class _LatexWriter:
     def _formula(self, block: Formula, path: Path) -> str:
         rows = []
         for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
-            tagged = self._tagged((*path, "tag", i), f"({tag})") if tag else ""
+            tagged = self._tagged((*path, "tag", i), text(f"({tag})")) if tag else ""
             rows.append(
                 self._tagged((*path, "row", i), row.strip())
                 + (rf"\tag*{{{tagged}}}" if tagged else "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderers.latex import coverage, specimen, template
+from renderers.latex import coverage, mmd, specimen, template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
@@ -296,3 +296,38 @@ def test_quotation_marks_stay_with_their_words(renderer: LatexRenderer) -> None:
     ]
     assert len(lines) > 40
     assert not [text for text in lines if text[0] in "”’" or text[-1] in "“‘"]
+
+
+def test_signs_in_tags_and_labels_are_printed(renderer: LatexRenderer) -> None:
+    formula = Formula("align", ("x & =1", "y & =2", "z & =3"), ("⋆", "A_1 & 2%", "2.6′"))
+    items = ListBlock(True, ((paragraph("one"),), (paragraph("two"),)), ("(∗)", "λ)"))
+    (page,) = pages_of(renderer, [paragraph(WORDS), formula, items])
+    assert r"x & =1 \tag{⋆} \\" in page.markdown
+    assert r"y & =2 \tag{A\_1 \& 2\%} \\" in page.markdown
+    assert r"z & =3 \tag{2.6′}" in page.markdown
+    assert "(∗) one\nλ) two" in page.markdown
+    assert [region.text for region in regions(page, "tag")] == ["(⋆)", "(A_1 & 2%)", "(2.6′)"]
+
+
+def test_what_fonts_print_is_measured_again_for_other_tables(
+    engine: TexEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "a" in coverage.measure(engine, ARTICLE).text
+    monkeypatch.setattr(coverage, "_printed", lambda *asked: ["b"])
+    monkeypatch.setattr(coverage, "_formulas", lambda *asked: [])
+    monkeypatch.setattr(coverage, "_tables_key", lambda: "other-tables")
+    other = engine.format_of(ARTICLE).with_suffix(".other-tables.coverage.json")
+    try:
+        assert coverage.measure(engine, ARTICLE).text == {"b"}
+    finally:
+        other.unlink()
+
+
+def test_a_style_numbers_no_abstract_and_no_references() -> None:
+    names = ("Abstract", "Cats", "Their food", "Acknowledgements", "Dogs", "References")
+    headings = [Heading(2 if "food" in name else 1, (Text(name),)) for name in names]
+    numbered = prepare(Document(tuple(headings), "en"), replace(STYLE, heading_numbers=True))
+    texts = [mmd.plain(block.spans) for block in numbered if isinstance(block, Heading)]
+    assert texts == [
+        "Abstract", "1 Cats", "1.1 Their food", "Acknowledgements", "2 Dogs", "References",
+    ]  # fmt: skip

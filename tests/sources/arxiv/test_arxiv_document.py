@@ -148,6 +148,95 @@ def test_nested_lists(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+ENUMITEM = r"\usepackage[shortlabels]{enumitem}"
+
+
+@pytest.mark.parametrize(
+    ("preamble", "options", "expected"),
+    [
+        ("", "", "2 and 2a and 2(a)i"),
+        (r"\usepackage{enumerate}", "[(I)]", "II and IIa and II(a)i"),
+        (ENUMITEM, "[(I)]", "(II) and (II)a and (II)(a)i"),
+        (ENUMITEM, r"[label=(\roman*), nosep]", "(ii) and (ii)a and (ii)(a)i"),
+        (ENUMITEM, r"[label={Step \arabic*:}]", "Step 2: and Step 2:a and Step 2:(a)i"),
+        (ENUMITEM, r"[label=(A\arabic*), ref=A\arabic*]", "A2 and A2a and A2(a)i"),
+    ],
+)
+def test_references_to_items_print_what_latex_prints(
+    tmp_path: Path, preamble: str, options: str, expected: str
+) -> None:
+    *_, last = blocks(
+        tmp_path,
+        r"\begin{enumerate}"
+        + options
+        + r""" \item one
+\item\label{a} two \begin{enumerate} \item\label{b} x
+\begin{enumerate} \item\label{c} y \end{enumerate} \end{enumerate} \end{enumerate}
+
+See \ref{a} and \ref{b} and \ref{c}.""",
+        preamble,
+    )
+    assert last == text(f"See {expected}.")
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "labels", "number"),
+    [
+        (r"\renewcommand{\labelenumi}{(\roman{enumi})}", "", ("(i)", "(ii)"), "2"),
+        ("", r"\def\labelenumi{$(\alph{enumi})$}", ("(a)", "(b)"), "2"),
+        (r"\renewcommand{\theenumi}{A\arabic{enumi}}", "", ("A1.", "A2."), "A2"),
+        ("", r"\renewcommand{\labelenumi}{\textbf{Step \arabic{enumi}:}}",
+         ("Step 1:", "Step 2:"), "2"),
+    ],
+)  # fmt: skip
+def test_a_document_sets_the_labels_of_items(
+    tmp_path: Path, outside: str, inside: str, labels: tuple[str, ...], number: str
+) -> None:
+    own, other, last = blocks(
+        tmp_path,
+        rf"""\begin{{enumerate}}{inside} \item one
+\item\label{{a}} two \end{{enumerate}} \begin{{enumerate}} \item x \item y \end{{enumerate}}
+
+See \ref{{a}}.""",
+        outside,
+    )
+    assert isinstance(own, ListBlock)
+    assert isinstance(other, ListBlock)
+    assert own.labels == labels
+    assert other.labels == (("1.", "2.") if inside else labels)
+    assert last == text(f"See {number}.")
+
+
+def test_a_label_with_a_formula_is_not_lost(tmp_path: Path) -> None:
+    (found,) = blocks(
+        tmp_path,
+        r"""\begin{itemize} \item[$x_1$] the first \item[$\ast$] a star
+\item[$\frac{1}{2}$] $$x=1$$ \end{itemize}""",
+    )
+    assert found == ListBlock(
+        False,
+        (
+            (Paragraph((Inline("x_{1}"), Text(" "), Text("the first"))),),
+            (text("a star"),),
+            (Paragraph((Inline(r"\frac{1}{2}"),)), Formula("equation", ("x=1",), (None,))),
+        ),
+        ("•", "∗", "•"),
+    )
+
+
+def test_notes_under_a_table_have_raised_marks(tmp_path: Path) -> None:
+    _, first, second, third = blocks(
+        tmp_path,
+        r"""\begin{table}\begin{threeparttable}
+\begin{tabular}{l}x\tnote{1}\end{tabular}
+\begin{tablenotes}[flushleft]\small \item[1] One. \item[$\dagger$] Two. \item Note: three.
+\end{tablenotes}\end{threeparttable}\end{table}""",
+    )
+    assert first == Paragraph((Inline(r"{}^{\text{1}}"), Text(" One.")))
+    assert second == Paragraph((Inline(r"{}^{\dagger}"), Text(" Two.")))
+    assert third == text("Note: three.")
+
+
 def test_items_in_braces_are_not_lost(tmp_path: Path) -> None:
     assert blocks(tmp_path, r"\begin{itemize}{\item one}{\item two}\end{itemize}") == (
         ListBlock(False, ((text("one"),), (text("two"),))),
@@ -475,3 +564,26 @@ def test_tables_of_tabularray(
     assert [bool(row.rules) for row in found.rows] + [bool(found.rules_below)] == [
         bool(one) for one in rules
     ]
+
+
+def test_paired_delimiters_with_a_body(tmp_path: Path) -> None:
+    preamble = r"""\DeclarePairedDelimiterX{\inp}[2]{\langle}{\rangle}{#1, #2}
+\DeclarePairedDelimiterX\Set[1]\{\}{#1}
+\DeclarePairedDelimiterX{\kl}[2]{(}{)}{#1\;\delimsize\|\;#2}
+\DeclarePairedDelimiterXPP\Norm[1]{L}{\lVert}{\rVert}{_2}{#1}"""
+    found = blocks(
+        tmp_path, r"A $\inp{a}{b}$ $\inp*{a}{b}$ $\kl[\big]{p}{q}$ $\Set{x}$ $\Norm{x}$", preamble
+    )
+    assert [span.latex for span in found[0].spans if isinstance(span, Inline)] == [
+        r"\langle a,b\rangle", r"\left\langle a,b\right\rangle", r"\big(p\;\big\|\;q\big)",
+        r"\{x\}", r"L\lVert x\rVert_{2}",
+    ]  # fmt: skip
+
+
+def test_characters_by_their_number(tmp_path: Path) -> None:
+    found = blocks(
+        tmp_path,
+        r"""\renewcommand{\{}{\symbol{`\{}}
+a\char`\~b \char'176 c\char"5Fd \char95 e \symbol{`\%}\symbol{92} \char`\{\{ \char`xy""",
+    )
+    assert found == (text("a~b ~c_d _e %\\ {{ xy"),)

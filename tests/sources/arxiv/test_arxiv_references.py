@@ -101,3 +101,55 @@ See Listing~\ref{l}."""
     extraction = read(tmp_path, body)
     assert extraction.rejected == ()
     assert markdown(extraction) == ["See Listing 1.", "Listing 1 A variable", "```\nint a;\n```"]
+
+
+def test_a_part_of_a_figure_is_named_by_its_letter(tmp_path: Path) -> None:
+    extraction = read(
+        tmp_path,
+        r"""See the part \subref{a} of the figure \ref{f} here, as in the text of it.
+\begin{figure}\begin{subfigure}{1cm}\caption{P}\label{a}\end{subfigure}\caption{C}\label{f}
+\end{figure}""",
+    )
+    assert "See the part a of the figure 1 here" in markdown(extraction)[0]
+
+
+def test_braces_around_the_authors_of_a_label_only(tmp_path: Path) -> None:
+    extraction = read(
+        tmp_path,
+        r"""\citet{a} and \citet{b} show the results of this work in their papers.
+\begin{thebibliography}{9}\bibitem[{Foo et~al.}(2001)]{a} A.
+\bibitem[{{Foo} {et~al.}(2002){Foo}, and {Bar}}]{b} B.\end{thebibliography}""",
+    )
+    text = mmd.write(extraction.document.blocks[1:2])
+    assert text.startswith("Foo et al. [1] and Foo et al. [2] show")
+
+
+def test_a_reference_to_a_footnote_is_not_the_number_of_its_section(tmp_path: Path) -> None:
+    extraction = read(
+        tmp_path, r"Cats eat\footnote{\label{n}A note.} fish. See note~\ref{n}. Dogs bark."
+    )
+    assert "See note" not in mmd.write(extraction.document.blocks)
+    assert [(one.kind, one.reason) for one in extraction.rejected][:1] == [
+        ("sentence", "reference")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "authors"),
+    [
+        (r"\protect\citeauthoryear{Foo, Bar, Baz}{Foo et al.}{2001}", "Foo et al."),
+        (r"\protect\citeauthoryear{Foo et al.}{2001}", "Foo et al."),
+        (r"\protect\astroncite{Foo and Bar}{2001}", "Foo and Bar"),
+        (r"Foo et~al., 2001", "Foo et al."),
+        (r"\protect\citename{Foo et al., }2001", "Foo et al."),
+        (r"{{Foo} {et~al.}(2001){Foo}, and {Bar}}", "Foo et al."),
+    ],
+)
+def test_labels_with_authors_and_year(tmp_path: Path, label: str, authors: str) -> None:
+    extraction = read(
+        tmp_path,
+        rf"""As \citet{{a}} and others \citep{{a}} show in their works.
+\begin{{thebibliography}}{{9}}\bibitem[{label}]{{a}} A.\end{{thebibliography}}""",
+    )
+    text = mmd.write(extraction.document.blocks[1:2])
+    assert text == f"As {authors} (2001) and others ({authors}, 2001) show in their works."

@@ -35,7 +35,7 @@ def plain(source: str, author_year: bool = False) -> str:
         ("``a'' `b' don't", "“a” ‘b’ don’t"),
         ("1--2---x-y", "1–2—x-y"),
         (r"5\% \& \# \_ \{\} \$ \ldots", "5% & # _ {} $ …"),
-        (r"\'e \'{e} \^\i \"{o} \c{c} \v s \~n \aa{} \o{} \ss{} \L{}od\'z",
+        (r"\'e \'{e} \^\i{} \"{o} \c{c} \v s \~n \aa{} \o{} \ss{} \L{}od\'z",
          "é é î ö ç š ñ å ø ß Łodź"),
         (r"\textsc{Abc} {\small x} \mbox{y} \textcolor{red}{z}", "Abc x y z"),
         (r"a\\b\\[2pt]c\\*d", "a b c d"),
@@ -47,10 +47,47 @@ def plain(source: str, author_year: bool = False) -> str:
         (r"\href{}{link} \enquote{q}", "link “q”"),
         (r"\gls{cpu} \gls{cpu} \glspl{cpu}", "unit (CPU) CPU CPUs"),
         (r"\MakeUppercase{ab}c", "ABc"),
+        (r"Mart\'\i nez, Erd\H os, \^\i le, na\"\i ve", "Martínez, Erdős, île, naïve"),
+        (r"\enquote{a \enquote{b \enquote{c}} d}", "“a ‘b “c”’ d”"),
+        (r"!`Hola! ?`Y? Who?'' \texttt{?`}", "¡Hola! ¿Y? Who?” ?`"),
+        (r"a\linebreak[2]b 5\textperthousand{} 6\permil", "a b 5‰ 6‰"),
     ],
 )  # fmt: skip
 def test_text(source: str, expected: str) -> None:
     assert plain(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\(\bullet\)", "•"),
+        (r"(\(\ast\))", "(∗)"),
+        (r"\((i)\)", "(i)"),
+        (r"P\(_{}'\)", None),
+        (r"2.6\('\)", "2.6′"),
+        (r"A\(^*\)", "A*"),
+        (r"\(\star\star\)", "⋆⋆"),
+        (r"\(\alpha\))", "α)"),
+        (r"\(-1\)", "−1"),
+        (r"A\(_1\)", None),
+        (r"\(\frac{1}{2}\)", None),
+        (r"\(\mathbf{x}\)", None),
+    ],
+)
+def test_formulas_in_labels_become_text_if_they_are_rows_of_signs(
+    source: str, expected: str | None
+) -> None:
+    if expected is None:
+        with pytest.raises(Rejected, match="formula-in-label"):
+            plain(source)
+    else:
+        assert plain(source) == expected
+
+
+def test_fractions_in_text_are_formulas() -> None:
+    assert reader().read(r"a \nicefrac{3}{4} or \sfrac12") == (
+        Text("a "), Inline(r"\frac{3}{4}"), Text(" or "), Inline(r"\frac{1}{2}"),
+    )  # fmt: skip
 
 
 def test_citations_by_author_and_year() -> None:

@@ -19,7 +19,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 _UNCLOSED = (-1, -1)
 _ESCAPE = re.compile(r"\\[\s\S]")
 _SPACE = re.compile(r"\s*")
-_ONE = re.compile(r"\\[A-Za-z@]+|\\.|[^\s]", re.DOTALL)
+_ONE = re.compile(r"(?P<word>\\[A-Za-z@]+)[ \t]*\n?[ \t]*|\\.|[^\s]", re.DOTALL)
 _ALIGNMENT = re.compile(
     r"\\\\(?:\*)?(?:\s*\[\s*-?[\d.,]*\s*(?:\\?[a-z]+)?\s*\])?|\\tabularnewline\b"
     r"|\\begin\s*\{|\\end\s*\{|\\.|[{}&]",
@@ -137,6 +137,8 @@ class Groups:
 def read_argument(source: str, position: int) -> tuple[str, int]:
     """An argument without its braces; a single token needs none.
 
+    White space after a command of letters belongs to it, as in TeX: `\\'\\i n` is one word.
+
     Raises:
         Rejected: `missing-argument` or `unbalanced`.
     """
@@ -147,7 +149,7 @@ def read_argument(source: str, position: int) -> tuple[str, int]:
     match = _ONE.match(source, position)
     if not match or match.group() == "}":
         raise Rejected("missing-argument", source[max(0, position - 20) : position])
-    return match.group(), match.end()
+    return match.group("word") or match.group(), match.end()
 
 
 def read_optional(source: str, position: int) -> tuple[str | None, int]:

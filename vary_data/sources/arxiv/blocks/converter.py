@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from renderers.latex.blocks import (
@@ -277,7 +277,7 @@ class Converter:
             label = ""
             if node.labels:
                 try:
-                    label = self.reader.plain(node.labels[index])
+                    label, blocks = self._labelled(node.labels[index], blocks)
                 except Rejected as error:
                     self._reject("list", error.reason, error.detail, node.labels[index])
                     continue
@@ -289,6 +289,19 @@ class Converter:
         if not node.ordered and any(labels):
             labels = [label or "•" for label in labels]
         return ListBlock(node.ordered, tuple(items), tuple(labels) if any(labels) else ())
+
+    def _labelled(self, source: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
+        """The label of an item and its blocks; a formula that is no text begins the first one."""
+        try:
+            return self.reader.plain(source), blocks
+        except Rejected as error:
+            if error.reason != "formula-in-label":
+                raise
+        spans: tuple[Span, ...] = self.reader.read_flat(source)
+        first = blocks[0] if blocks else None
+        if not isinstance(first, Paragraph) or first.label:
+            return "", (Paragraph(spans), *blocks)
+        return "", (replace(first, spans=(*spans, Text(" "), *first.spans)), *blocks[1:])
 
 
 def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:

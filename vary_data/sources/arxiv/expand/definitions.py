@@ -130,14 +130,36 @@ def _operator(state: State) -> None:
     _set(state, name, Macro((*command, Token("open", "{"), *body, Token("close", "}"))))
 
 
-def _paired(state: State) -> None:
+def _paired(state: State, body: bool = False, around: bool = False) -> None:
+    """`\\DeclarePairedDelimiter` of mathtools: delimiters with a star or size before the arguments.
+
+    With `body`, it is the form that has a number of arguments and says what is between the
+    delimiters, with `\\delimsize` for their size; with `around`, also what is around them.
+    """
     name = state.stream.name()
+    count = _integer(state.stream.optional()) if body else 1
+    before = plain_source(state.stream.argument()) if around else ""
     left, right = plain_source(state.stream.argument()), plain_source(state.stream.argument())
-    body = tokenize(
-        f"\\IfBooleanTF{{#1}}{{\\left{left} #3\\right{right} }}"
-        f"{{\\IfNoValueTF{{#2}}{{{left} #3{right} }}{{#2{left} #3#2{right} }}}}"
+    after = plain_source(state.stream.argument()) if around else ""
+    inner = plain_source(state.stream.argument()) if body else "#1"
+
+    def sized(text: str, size: str) -> str:
+        """Text with its parameters after the star and the size."""
+        moved = re.sub(r"#(\d)", lambda match: f"#{int(match[1]) + 2}", text)
+        return re.sub(r"\\delimsize(?![A-Za-z])", lambda _: size, moved)
+
+    def form(opening: str, size: str, closing: str) -> str:
+        return (
+            f"{sized(before, size)}{opening}{left} {sized(inner, size)}{closing}{right} "
+            f"{sized(after, size)}"
+        )
+
+    source = (
+        f"\\IfBooleanTF{{#1}}{{{form(_LEFT, _MIDDLE, _RIGHT)}}}"
+        f"{{\\IfNoValueTF{{#2}}{{{form('', '', '')}}}{{{form('#2', '#2', '#2')}}}}}"
     )
-    _set(state, name, Macro(tuple(body), xparse_parameters(tokenize("som"))))
+    parameters = xparse_parameters(tokenize("so" + "m" * min(count, _MAX_PARAMETERS - 2)))
+    _set(state, name, Macro(tuple(tokenize(source)), parameters))
 
 
 def _theorem(state: State) -> None:
@@ -249,16 +271,23 @@ def _column_type(state: State) -> None:
     state.columns[letter] = plain_source(state.stream.argument())
 
 
+_LEFT, _MIDDLE, _RIGHT = "\\left", "\\middle", "\\right"
+_MAX_PARAMETERS = 9
+_COUNTER_FORMAT = re.compile(r"\\(?:the([A-Za-z@]+)|(labelenum[iv]{1,3}))")
+"""`\\thesection`, and the labels of items."""
+
+
 def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> None:
+    format = _COUNTER_FORMAT.fullmatch(name)
+    if format and state.math == "":
+        # The format of a counter: the numbering needs it at this point of the document.
+        state.out.append(Token("primitive", "\\VaryFormat"))
+        state.out.extend(tokenize(f"{{{format[1] or format[2]}}}{{"))
+        state.out.extend(macro.body)
+        state.out.append(Token("close", "}"))
     if name in PROTECTED or not name:
         state.make_global = False
         return
-    if name.startswith("\\the") and state.math == "":
-        # The format of a counter: the numbering needs it at this point of the document.
-        state.out.append(Token("primitive", "\\VaryFormat"))
-        state.out.extend(tokenize(f"{{{name[4:]}}}{{"))
-        state.out.extend(macro.body)
-        state.out.append(Token("close", "}"))
     state.assign(state.macros, name, macro, everywhere)
 
 
@@ -306,6 +335,8 @@ DEFINERS: dict[str, Definer] = {
     "\\RenewDocumentEnvironment": _xparse_environment,
     "\\DeclareMathOperator": _operator,
     "\\DeclarePairedDelimiter": _paired,
+    "\\DeclarePairedDelimiterX": lambda state: _paired(state, body=True),
+    "\\DeclarePairedDelimiterXPP": lambda state: _paired(state, body=True, around=True),
     "\\newtheorem": _theorem,
     "\\spnewtheorem": _theorem,
     "\\newdefinition": _theorem,

@@ -149,6 +149,22 @@ def define_character(state: State) -> None:
         state.assign(state.macros, name, Macro((sign,)))
 
 
+def print_character(state: State) -> None:
+    """`\\char`, whose number TeX reads in four notations, as `\\symbol` with a decimal one."""
+    code = read_number(state)
+    if code is None:
+        state.out.append(Token("primitive", "\\char"))
+    else:
+        state.out.extend(tokenize(f"\\symbol{{{code}}}"))
+
+
+def print_symbol(state: State) -> None:
+    """`\\symbol{`\\_}`: the command in its number is a character, and is not expanded."""
+    number = plain_source(state.stream.argument()).strip()
+    sign = re.fullmatch(r"`\\?(.)", number)
+    state.out.extend(tokenize(f"\\symbol{{{ord(sign[1]) if sign else number}}}"))
+
+
 def drop_rule(state: State) -> None:
     """A line drawn by TeX prints no letter."""
     _drop_words(state, r"(height|depth|width|-?[\d.]+|pt|em|ex|mm|cm|in|sp|fil)+")
@@ -198,6 +214,8 @@ PRIMITIVES: dict[str, Callable[[State], None]] = {
     **dict.fromkeys(("\\openout", "\\openin", "\\closeout", "\\closein"), open_stream),
     "\\font": load_font,
     "\\chardef": define_character,
+    "\\char": print_character,
+    "\\symbol": print_symbol,
     "\\vrule": drop_rule,
     "\\hrule": drop_rule,
 }

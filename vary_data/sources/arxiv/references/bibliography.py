@@ -12,8 +12,13 @@ from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
 
 _BIBITEM = re.compile(r"\\bibitem\b")
-NATBIB_LABEL = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+_NATBIB_LABEL = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
 """A label of natbib: `Foo and Bar(2020)`."""
+_COMMAND_LABEL = re.compile(r"(?:\\protect\s*)?\\(?:citeauthoryear|astroncite)(?![A-Za-z@])")
+_APALIKE_LABEL = re.compile(
+    r"^(?:(?:\\protect\s*)?\\citename\s*\{(.*?),\s*\}|(.*?),)\s*(\d{4}[a-z]?)$", re.DOTALL
+)
+"""A label of apalike, `Foo and Bar, 2020`, or of chicago, `\\citename{Foo and Bar, }2020`."""
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _AUTHOR = re.compile(r"\bauthor\s*=\s*(?=[{\"])", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:year|date)\s*=\s*[{\"]?\s*\{?(\d{4})", re.IGNORECASE)
@@ -41,10 +46,9 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
         try:
             label, position = read_optional(listed, match.end())
             key, _ = read_argument(listed, position)
+            authors, year = authors_and_year(label or "") or ("", "")
         except Rejected:
             continue
-        natbib = NATBIB_LABEL.match(_unwrapped(label or ""))
-        authors, year = natbib.groups() if natbib else ("", "")
         works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
     authors_of = _bib_authors(project)
     for key in cited_keys(body):
@@ -56,8 +60,31 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
     return works
 
 
+def authors_and_year(label: str) -> tuple[str, str] | None:
+    """What the label of an entry says of its work in the forms that natbib reads, if it is one."""
+    label = _unwrapped(label)
+    if command := _COMMAND_LABEL.match(label):
+        parts: list[str] = []
+        position = command.end()
+        while position < len(label) and len(parts) < 3:
+            part, position = read_argument(label, position)
+            parts.append(part)
+        return (parts[-2].strip(), parts[-1].strip()) if len(parts) > 1 else None
+    if natbib := _NATBIB_LABEL.match(label):
+        return natbib[1].strip(), natbib[2].strip()
+    if apalike := _APALIKE_LABEL.match(label):
+        return (apalike[1] or apalike[2]).strip(), apalike[3]
+    return None
+
+
 def _unwrapped(label: str) -> str:
-    return label.strip().removeprefix("{").removesuffix("}")
+    """A label without the braces around all of it: not those of `{Foo et~al.}(2020)`."""
+    label = label.strip()
+    try:
+        whole = label.startswith("{") and group_end(label, 0) == len(label)
+    except Rejected:
+        return label
+    return label[1:-1] if whole else label
 
 
 def _bib_authors(project: Project) -> dict[str, tuple[str, str]]:

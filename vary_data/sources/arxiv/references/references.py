@@ -67,6 +67,9 @@ class References:
             raise Rejected("reference", f"\\{command}{{}}")
         if command == "eqref":
             return f"({labels[0].number})"
+        if command == "subref":
+            number = labels[0].number
+            return number.removeprefix(number.rstrip(ascii_lowercase)) or number
         if command == "pageref":
             raise Rejected("reference", "\\pageref")
         if command == "nameref" and labels[0].title:
@@ -82,6 +85,8 @@ class References:
         if known is None:
             self.unresolved.append(key)
             return Label("1", "section" if key.startswith("sec") else "equation")
+        if known.kind == "footnote":
+            raise Rejected("reference", "the number of a footnote")
         if (known.kind, known.number.rstrip(ascii_lowercase)) in self.left_out:
             raise Rejected("figure-reference", f"{known.kind} {known.number}")
         return known

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import argument_width, figure_nodes, read_picture
+from vary_data.sources.arxiv.structure.list_items import split_items
 from vary_data.sources.arxiv.structure.nodes import (
     Node,
     ProgramNode,
@@ -86,6 +87,17 @@ def _lifted_notes(body: str) -> tuple[str, list[tuple[str, str]]]:
         notes.append((mark, text))
         parts.append(f"\\textsuperscript{{{mark}}}")
     return "".join([*parts, body[position:]]), notes
+
+
+def read_table_notes(walker: Walker, name: str, content: str) -> None:
+    """threeparttable: a paragraph for each note, its mark raised as in the cells."""
+    walker.end_paragraph()
+    before, items = split_items(walker.arguments(name, content))
+    walker.walk(before)
+    for mark, text in items:
+        walker.end_paragraph()
+        walker.walk(f"\\tnote{{{mark}}} {text}" if mark else text)
+    walker.end_paragraph()
 
 
 def read_deluxetable(walker: Walker, name: str, content: str) -> None:

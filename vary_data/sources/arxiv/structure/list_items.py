@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import group_end, read_optional
@@ -11,6 +13,7 @@ from vary_data.sources.arxiv.structure.numbering import numeral
 _ITEM = re.compile(r"\\begin\s*\{|\\end\s*\{|\\item(?![A-Za-z@])|\\[\s\S]|[{}]")
 _GROUPED = re.compile(r"(?<!\\)\{\s*(?=\\item(?![A-Za-z@]))")
 _LABEL_OPTION = re.compile(r"(?:^|,)\s*label\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)")
+_REFERENCE_OPTION = re.compile(r"(?:^|,)\s*ref\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)")
 _COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman|chinese)\s*(?:\*|\{[^{}]*\})")
 _SHORT = re.compile(r"^(.*?)(?<![A-Za-z])([1aAiI])(?![A-Za-z])(.*)$", re.DOTALL)
 _MAX_SHORT_LABEL = 30
@@ -62,22 +65,56 @@ def _ungrouped(content: str) -> str:
     return content
 
 
-def label_format(options: str, level: int) -> str:
-    """The label of an ordered list, with `\\arabic*` or similar in place of the number."""
-    match = _LABEL_OPTION.search(options)
-    if match:
-        value = match.group(1).strip()
-        if value.startswith("{") and value.endswith("}"):
-            value = value[1:-1]
-        return value if _COUNTER.search(value) else _DEFAULT_LABELS[min(level, 4) - 1]
+@dataclass(frozen=True, slots=True)
+class ItemFormat:
+    """The label of an ordered list's items and what `\\ref` prints for them, as source.
+
+    Both have `\\arabic*` or similar in place of the number. With `nested`, the reference follows
+    that of the item around the list. `usual` are those of LaTeX, which a document may redefine.
+    """
+
+    label: str
+    reference: str
+    nested: bool
+    usual: bool = False
+
+
+def item_format(options: str, level: int, enumitem: bool) -> ItemFormat:
+    """The format that a list's options ask for, of enumitem or of the enumerate package.
+
+    Labels of enumitem are printed by references as they are, unless `ref` is given.
+    """
+    default = _DEFAULT_LABELS[min(level, 4) - 1]
+    label = _option(_LABEL_OPTION, options)
+    reference = _option(_REFERENCE_OPTION, options)
+    if label or reference:
+        label = label or default
+        return ItemFormat(label, reference or label, nested=False)
     if options and "=" not in options:
         short = _SHORT.match(options.strip())
         if short and len(options) < _MAX_SHORT_LABEL:
             before, sign, after = short.groups()
-            return f"{before}\\{_SHORT_STYLES[sign]}*{after}"
-    return _DEFAULT_LABELS[min(level, 4) - 1]
+            counter = f"\\{_SHORT_STYLES[sign]}*"
+            label = f"{before}{counter}{after}"
+            return ItemFormat(label, label if enumitem else counter, nested=not enumitem)
+    return ItemFormat(default, default.strip("()."), nested=True, usual=True)
+
+
+def _option(pattern: re.Pattern[str], options: str) -> str:
+    """The value of a key of enumitem that has a counter in it, else nothing."""
+    match = pattern.search(options)
+    value = match.group(1).strip() if match else ""
+    if value.startswith("{") and value.endswith("}"):
+        value = value[1:-1]
+    return value if _COUNTER.search(value) else ""
 
 
 def item_label(style: str, number: int) -> str:
     """The label of one item as source."""
     return _COUNTER.sub(lambda match: numeral(number, match.group(1)), style)
+
+
+def nested_reference(outer: Sequence[str], own: str) -> str:
+    """What LaTeX prints for an item in other numbered lists, from their numbers: `1a`, `1(a)i`."""
+    first, *others = *outer, own
+    return first + "".join(f"({one})" for one in others[:-1]) + "".join(others[-1:])

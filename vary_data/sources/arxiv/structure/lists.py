@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 from vary_data.sources.arxiv.read.citations import uses_author_year
-from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
+from vary_data.sources.arxiv.references.bibliography import authors_and_year
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
-from vary_data.sources.arxiv.structure.list_items import item_label, label_format, split_items
+from vary_data.sources.arxiv.structure.list_items import (
+    ItemFormat,
+    item_format,
+    item_label,
+    nested_reference,
+    split_items,
+)
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode
-from vary_data.sources.arxiv.structure.numbering import numeral
+from vary_data.sources.arxiv.structure.numbering import Counters, numeral
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -28,7 +34,8 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     level = walker.list_levels[ordered] + 1
     walker.list_levels[ordered] = level
     counter = f"enum{numeral(level, 'roman')}"
-    style = label_format(options or "", level)
+    format = item_format(options or "", level, walker.has_enumitem)
+    outer, formats = walker.item_numbers, dict(walker.counters.formats)
     resumed = options is not None and "resume" in options
     start = re.search(r"start\s*=\s*(\d{1,4})", options or "")
     if ordered and not resumed:
@@ -41,15 +48,18 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         label = own_label
         if own_label is None and ordered:
             walker.counters.step(counter)
-            label = item_label(style, walker.counters.values[counter])
-            walker.anchor = Label(label.strip("().: ") or label, "item")
+            label, number = _item(walker.counters, counter, format)
+            walker.item_numbers = (*outer, number)
+            printed = nested_reference(outer, number) if format.nested else number
+            walker.anchor = Label(printed, "item")
         elif own_label is not None:
             walker.anchor = Label(own_label.strip("()[].: "), "item")
         inner = walker.read_nested(source)
         if inner or own_label:
             node.items.append(inner)
             node.labels.append(label or "")
-    walker.anchor = anchor
+    walker.anchor, walker.item_numbers = anchor, outer
+    walker.counters.formats = formats
     walker.list_levels[ordered] = level - 1
     if not any(node.labels):
         node.labels = []
@@ -57,11 +67,23 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         walker.add_block(node)
 
 
+def _item(counters: Counters, counter: str, format: ItemFormat) -> tuple[str, str]:
+    """The label of an item and its number for references, after its counter was stepped."""
+    value = counters.values[counter]
+    label, number = item_label(format.label, value), item_label(format.reference, value)
+    if format.usual and counter in counters.formats:
+        usual, number = number, counters.printed(counter)
+        label = label.replace(usual, number)
+    if format.usual and f"label{counter}" in counters.formats:
+        label = counters.printed(f"label{counter}").replace("$", "")
+    return label, number
+
+
 def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """Reads a list inside a paragraph as text."""
     options, position = read_optional(content, 0)
     ordered = "enum" in name
-    style = label_format(options or "", 2)
+    style = item_format(options or "", 2, walker.has_enumitem).label
     _, items = split_items(content[position:])
     for index, (own_label, source) in enumerate(items):
         label = own_label or (item_label(style, index + 1) if ordered else "")
@@ -84,7 +106,7 @@ def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
         _, start = read_argument(piece, start)
         entries.append((label, " ".join(LABEL.sub("", piece[start:]).split())))
     by_author = uses_author_year(walker.expanded.preamble, walker.expanded.body) and all(
-        label and NATBIB_LABEL.match(label) for label, _ in entries
+        label and authors_and_year(label) for label, _ in entries
     )
     if not any(source for _, source in entries):
         return

@@ -18,6 +18,7 @@ from vary_data.sources.arxiv.structure.floats import (
     read_picture_command,
     read_subfloat,
     read_subfloat_command,
+    read_table_notes,
     read_tabular,
 )
 from vary_data.sources.arxiv.structure.front_matter import joined_authors, title_first
@@ -144,6 +145,7 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
     "subequations": read_subequations,
     "bibliography": read_bibliography_list,
     "deluxetable": read_deluxetable,
+    "table_notes": read_table_notes,
     "inline_math": read_inline_math,
     "box": read_box,
     "restated": reject_restated,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from renderers.latex.blocks import ParagraphRole, TheoremStyle
@@ -48,6 +49,9 @@ BLOCK_SOURCE = re.compile(
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
+_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z@])\s*(?:\[[^\[\]]*\])?")
+"""A footnote's number is the template's: a reference to it is rejected."""
+_ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
 _NOT_KNOWN = ("page", "footnote")
 """Counters whose values follow from the pages, or are the template's."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -83,7 +87,8 @@ class Readers:
 class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
-    `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
+    `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
+    lists around it; `run_in` the run-in heading of the next
     paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
     the preamble, `role` and `style` those of the paragraphs being read. Without
     `figures`, only captions are kept of them.
@@ -98,6 +103,7 @@ class Walker:
         self.max_depth = max_depth
         self.readers = readers
         self.has_chapters = bool(re.search(r"\\chapter\b", expanded.body))
+        self.has_enumitem = bool(_ENUMITEM.search(expanded.preamble))
         self.counters = Counters(self.has_chapters)
         self.nodes: list[Node] = []
         self.labels: dict[str, Label] = {}
@@ -109,6 +115,7 @@ class Walker:
         self.bare_groups = 0
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
+        self.item_numbers: tuple[str, ...] = ()
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()
@@ -192,8 +199,10 @@ class Walker:
         """Ends the paragraph."""
         text = "".join(self.buffer).strip()
         self.buffer.clear()
-        for match in LABEL.finditer(text):
-            self.labels.setdefault(match.group(1).strip(), self.anchor)
+        for note in _FOOTNOTE.finditer(text):
+            with suppress(Rejected):
+                self.label_all(read_argument(text, note.end())[0], Label("", "footnote"))
+        self.label_all(text, self.anchor)
         text = LABEL.sub("", text).strip()
         if self.figures and "\\includegraphics" in text and ONLY_PICTURES.fullmatch(text):
             panels = list(pictures_of(text))

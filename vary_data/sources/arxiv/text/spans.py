@@ -11,6 +11,7 @@ from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
+from vary_data.sources.arxiv.formulas.signs import text_of_signs
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.scan import dimension_end, read_argument, read_optional
 from vary_data.sources.arxiv.text.accents import accented
@@ -22,7 +23,8 @@ from vary_data.sources.arxiv.vocabulary import text_commands as known
 
 _TOKEN = re.compile(
     r"(?P<word>\\[A-Za-z@]+)[ \t]*\n?[ \t]*|(?P<sign>\\[\s\S])|(?P<open>\{)|(?P<close>\})"
-    r"|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)|(?P<plain>[^\\{}`'\-\s~&$^_#%]+)"
+    r"|(?P<inverted>[!?]`)|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)"
+    r"|(?P<plain>(?:[^\\{}`'\-\s~&$^_#%!?]|[!?](?!`))+)"
     r"|(?P<other>.)"
 )
 _ONLY_SPACE = re.compile(
@@ -31,6 +33,8 @@ _ONLY_SPACE = re.compile(
 """A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
+_INVERTED = {"!`": "¡", "?`": "¿"}
+"""What fonts join to one sign; the fonts of the templates do, too."""
 _MAX_DEPTH = 40
 
 
@@ -62,15 +66,16 @@ class SpanReader:
         return tuple(span for span in spans if not isinstance(span, Footnote))
 
     def plain(self, source: str) -> str:
-        """The text of a label.
+        """The text of a label; formulas in it that are rows of signs become text.
 
         Raises:
-            Rejected: as `read`, or a formula in the label.
+            Rejected: as `read`, or another formula in the label.
         """
         spans = self.read_flat(source)
-        if not all(isinstance(span, Text) for span in spans):
+        pieces = [s.text if isinstance(s, Text) else text_of_signs(s.latex) for s in spans]
+        if None in pieces:
             raise Rejected("formula-in-label", source)
-        return "".join(span.text for span in spans if isinstance(span, Text))
+        return "".join(piece for piece in pieces if piece)
 
     def formula(self, source: str) -> str:
         """A formula in its normal form.
@@ -129,6 +134,8 @@ class TextParser:
                 return
             elif kind == "space":
                 self.emit(" ", style)
+            elif kind == "inverted":
+                self.emit(piece if style.mono else _INVERTED[piece], style)
             elif kind == "quote":
                 self.emit(piece if style.mono else _QUOTES[piece], style)
             elif kind == "dash":
@@ -279,7 +286,9 @@ class TextParser:
     def _styled(self, command: known.TextCommand, style: TextStyle) -> None:
         found = self._signature(command.signature)
         if command.value == "quote":
-            self.read_group(f"``{found[-1]}''", style)
+            quoted = replace(style, quoted=not style.quoted)
+            marks = "“”" if quoted.quoted else "‘’"
+            self.read_group(f"{marks[0]}{found[-1]}{marks[1]}", quoted)
         else:
             self.read_group(found[-1], style.with_name(command.value))
 

@@ -112,6 +112,17 @@ def _ensuremath(parser: TextParser, name: str, style: TextStyle) -> None:
     parser.emit_formula(parser.argument())
 
 
+def _fraction(parser: TextParser, name: str, style: TextStyle) -> None:
+    parser.optional()
+    above, below = parser.argument(), parser.argument()
+    parser.emit_formula(f"\\{name}{{{above}}}{{{below}}}")
+
+
+def _linebreak(parser: TextParser, name: str, style: TextStyle) -> None:
+    parser.optional()
+    parser.emit(" ", style)
+
+
 def _hspace(parser: TextParser, name: str, style: TextStyle) -> None:
     parser.star()
     width = parser.argument()
@@ -173,10 +184,12 @@ SPECIAL_COMMANDS: dict[str, Callable[[TextParser, str, TextStyle], None]] = {
     **dict.fromkeys(("code", "mintinline", "lstinline"), _code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _formula_sign),
     **dict.fromkeys(("char", "symbol"), _character),
+    **dict.fromkeys(("nicefrac", "sfrac"), _fraction),
     **dict.fromkeys(("IEEEPARstart", "PARstart", "lettrine"), _initial),
     **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _diagonal),
     "ding": _ding,
     "ensuremath": _ensuremath,
+    "linebreak": _linebreak,
     "hspace": _hspace,
     "hskip": _hskip,
     "begin": _environment,

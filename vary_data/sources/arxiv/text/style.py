@@ -10,7 +10,8 @@ from renderers.latex.color_tag import Color
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The style at one point; `case` is `upper`, `lower` or empty."""
+    """The style at one point; `case` is `upper`, `lower` or empty. Quotations in `quoted` text have
+    single marks."""
 
     bold: bool = False
     italic: bool = False
@@ -18,6 +19,7 @@ class TextStyle:
     underline: bool = False
     color: Color | None = None
     case: str = ""
+    quoted: bool = False
 
     def text(self, text: str) -> Text:
         """A span of text in this style."""

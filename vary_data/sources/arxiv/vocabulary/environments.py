@@ -24,6 +24,7 @@ Role = Literal[
     "subequations",
     "bibliography",
     "deluxetable",
+    "table_notes",  # notes under a table, with their marks
     "inline_math",
     "box",  # transparent, with a title in its options
     "restated",  # a theorem that is printed again, left out
