@@ -91,6 +91,9 @@ def test_a_warm_up_can_be_the_whole_training(data: Path, tmp_path: Path) -> None
     train(settings, tmp_path)
     assert log_of(tmp_path) == lines, "nothing is left to do"
     assert all(torch.equal(weights[name], tensor) for name, tensor in tensors(tmp_path).items())
+    without = replace(settings, warm_up=replace(settings.warm_up, mode="none"))
+    with pytest.raises(SettingsError, match="nothing would be trained"):
+        train(without, tmp_path / "none")
 
 
 @pytest.mark.parametrize("stop", [3, 7])

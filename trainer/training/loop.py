@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from trainer.data.batches import Batch
+from trainer.errors import SettingsError
 from trainer.settings import Settings
 from trainer.training.failures import explained
 from trainer.training.finite import LeftOutSteps
@@ -56,6 +57,11 @@ def train_in_world(settings: Settings, out: Path, world: World) -> None:
         warmed = warm_up(setup) if wants_warm_up and setup.checkpoint is None else None
         if warmed is not None:
             setup = dataclasses.replace(setup, assembly=warmed)
+        elif settings.train.steps == 0 and setup.checkpoint is None:
+            raise SettingsError(
+                "train.steps is 0, and there is no warm-up: nothing would be trained",
+                "set train.steps, or --warm-up grounded for Vary-tiny",
+            )
         with explained(lambda: "the start", START_ADVICE):
             training = open_training(setup)
         if warmed is not None:  # the run can restart from the warm-up's result
