@@ -4,7 +4,7 @@ import pymupdf
 import pytest
 
 from renderers.pdf.document import open_document
-from renderers.pdf.language import FOREIGN, detect, document_language
+from renderers.pdf.language import FOREIGN, detect, document_language, language_of_words
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read
 
 CODE = (
@@ -105,3 +105,13 @@ def test_a_page_without_running_text_takes_the_language_of_its_document(tmp_path
 
 def test_program_text_in_a_chinese_document(tmp_path):
     assert read(document(tmp_path / "a.pdf", CODE * 2, CHINESE, CHINESE)).lang == "zh"
+
+
+def test_an_invoice_is_english_by_its_words():
+    invoice = (
+        "Invoice number\nName of the bank\nYour reference\nTime to pay\nItem price\nTotal\n"
+        "4 chairs, all new\n2 tables\nFirst and last name\nPlease use\nTelephone\nStreet"
+    )
+    assert language_of_words(invoice) == "en"
+    assert language_of_words("Rechnung Nummer Datum Betrag Summe Konto Bank Preis Menge") is None
+    assert language_of_words("Name Date " * 20) is None  # two words
