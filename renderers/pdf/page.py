@@ -31,6 +31,7 @@ from renderers.pdf.quality import (
     Thresholds,
     check_characters,
     check_complete,
+    check_direction,
     check_ink,
     check_overprint,
     check_picture_text,
@@ -132,6 +133,7 @@ class PageReader:
         lang = detect(unordered) or document_lang() or language_of_words(unordered)
         if lang is None or lang not in self.languages:
             raise Rejected("wrong-language", f"detected: {lang or 'none'}")
+        check_direction(unordered)
         source = PageSource(
             path=Path(document.name),
             index=index,
