@@ -30,11 +30,16 @@ decide."""
 _COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
 """Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
 Chromium names — as ―, on pages without a language it names —— as ⸺."""
-_MARKS_BY_WIDTH = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
-"""Code points that name two marks: the mathematical sign, and the mark as wide as an ideograph
-that has the same glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at
-U+2329."""
-_WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
+_NUMERALS = "ⅠⅤⅩⅬⅭⅮⅰⅴⅹⅼⅽⅾⅿ"
+_SIGNS_BY_WIDTH = {
+    "∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉",
+    **{sign: unicodedata.normalize("NFKC", sign) + sign for sign in _NUMERALS},
+}  # fmt: skip
+"""Code points that name two signs: a narrow one, and one as wide as an ideograph. ∕ and ／, 〈 and
+U+2329 have the same glyph in Noto CJK; ⟨ is the usual code of what Adobe's glyph list has at
+U+2329. Roman numerals of Chinese fonts are wide; in other fonts they have the glyphs of letters,
+and XeTeX names the m and l of some of them ⅿ and ⅼ."""
+_WIDTH_DEPENDENT = re.compile(f"[{''.join(_SIGNS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
 _NOT_HAN = re.compile("[^一-鿿]+")
@@ -113,7 +118,7 @@ def usual_characters(text: str) -> str:
 
 
 def resolve_by_width(text: str, boxes: Iterable[Box], size: float) -> str:
-    """Replace each code point of two marks by the one of its width; `size` is the font size.
+    """Replace each code point of two signs by the one of its width; `size` is the font size.
 
     The smaller side of a box is its width or, in rotated text, its height.
     """
@@ -121,8 +126,8 @@ def resolve_by_width(text: str, boxes: Iterable[Box], size: float) -> str:
         return text
     wide = _MIN_WIDE_EM * size
     return "".join(
-        _MARKS_BY_WIDTH[letter][min(x1 - x0, y1 - y0) > wide]
-        if letter in _MARKS_BY_WIDTH
+        _SIGNS_BY_WIDTH[letter][min(x1 - x0, y1 - y0) > wide]
+        if letter in _SIGNS_BY_WIDTH
         else letter
         for letter, (x0, y0, x1, y1) in zip(text, boxes, strict=True)
     )

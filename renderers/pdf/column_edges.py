@@ -20,6 +20,8 @@ MAX_LEADING = 2
 """Distance of its rows in font sizes."""
 MIN_SET_IN_EM = 14
 """Its width in font sizes."""
+MIN_RIGHT_ALIGNED = 3
+"""Rows that end at one edge and begin at none."""
 
 
 def column_edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
@@ -92,3 +94,26 @@ def is_at_edge(before: TextRow, row: TextRow) -> bool:
     indent = before.start - row.start
     off_center = abs(before.start + before.box[2] - row.start - row.box[2]) > INDENT_EM * row.size
     return abs(indent) < 0.3 * row.size or (0 < indent < MAX_INDENT_EM * row.size and off_center)
+
+
+def is_aside(before: TextRow, row: TextRow, left: float, right: float) -> bool:
+    """Whether the row before this one is in the right half of the column, as the name and the date
+    under a letter are, and this one is elsewhere."""
+    if before.start < (left + right) / 2 or before.box[2] > right + 0.5 * row.size:
+        return False
+    if row.baseline - before.baseline < row.size or row.text[0].islower():
+        return False
+    if abs(before.start - row.start) < 0.3 * row.size:
+        return False
+    return abs(before.start + before.box[2] - row.start - row.box[2]) > row.size
+
+
+def are_right_aligned(near: Sequence[TextRow]) -> bool:
+    """Whether rows end below each other, and none begins where another one does: a date, a number
+    and a place, each a row of its own."""
+    if len(near) < MIN_RIGHT_ALIGNED:
+        return False
+    slack = 0.3 * near[0].size
+    ends = [row.box[2] for row in near]
+    starts = sorted(row.start for row in near)
+    return max(ends) - min(ends) < slack and all(b - a > slack for a, b in pairwise(starts))

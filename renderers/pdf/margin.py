@@ -14,13 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from renderers.pdf.characters import Line, has_fixed_pitch
-from renderers.pdf.order import (
-    MIN_COLUMN_ROWS,
-    MIN_GUTTER_EM,
-    MIN_PROSE_ROWS,
-    PROSE_WIDTH_EM,
-)
-from renderers.pdf.pieces import usual_size
+from renderers.pdf.order import MIN_COLUMN_ROWS, MIN_PROSE_ROWS, PROSE_WIDTH_EM
+from renderers.pdf.pieces import MIN_GUTTER_EM, usual_size
 from renderers.picture import Box
 
 MAX_NOTE_WIDTH_SHARE = 0.45

@@ -16,11 +16,10 @@ from itertools import accumulate, pairwise
 
 from renderers.pdf.characters import Line
 from renderers.pdf.gutters import Verdict, gutter_evidence
-from renderers.pdf.pieces import Pieces, groups, merged
+from renderers.pdf.heads import headings_above
+from renderers.pdf.pieces import MIN_GUTTER_EM, Pieces, groups, has_gap, merged
+from renderers.pdf.series import goes_down
 
-MIN_GUTTER_EM = 0.7
-"""Smallest width of a gutter with `MIN_COLUMN_ROWS` rows on both sides, in font sizes; IEEE
-papers have 1.2."""
 MIN_GUTTER_FEW_ROWS_EM = 1.5
 MIN_COLUMN_ROWS = 4
 MAX_ROW_SWITCHES = 0.25
@@ -29,6 +28,8 @@ MIN_PROSE_ROWS = 6
 PROSE_WIDTH_EM = 14
 """A column of running text has at least this many rows and this width in font sizes."""
 MIN_PROSE_FILL = 0.75
+MASTHEAD_SIZE = 2.0
+"""Size of a name beside several rows, in that of most characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,23 @@ def _fits_row(line: Line, row: Sequence[Line]) -> bool:
 
 
 def _flows(pieces: Pieces, index: list[int]) -> list[list[int]]:
+    bands = pieces.bands(index)
+    widths = [pieces.occupied(band) for band in bands]
     columns = _columns(pieces, index)
     if columns is not None:
+        above = headings_above(pieces, bands, widths, 0, len(bands))
+        if above:
+            return [merged(bands[:above]), *_flows(pieces, merged(bands[above:]))]
         strips = pieces.split_at_wide_gaps(index)
         both_columns = all(not set(side).isdisjoint(part) for part in strips for side in columns)
-        parts = strips if both_columns and len(strips) > 1 else columns
+        by_strips = both_columns and len(strips) > 1 and not goes_down(pieces.lines, *columns)
+        parts = strips if by_strips else columns
         return [flow for part in parts for flow in _flows(pieces, part)]
-    bands = pieces.bands(index)
     if len(bands) == 1:
         return [index]
     out: list[list[int]] = []
     single: list[list[int]] = []
     start = 0
-    widths = [pieces.occupied(band) for band in bands]
     while start < len(bands):
         stop, is_columns = _column_run(pieces, bands, widths, start)
         if not is_columns:
@@ -150,12 +155,15 @@ def _column_run(
     stop = start + 1
     while stop < len(bands):
         longer = taken | widths[stop]
-        if not _has_gap(longer, narrowest):
+        if not has_gap(longer, narrowest):
             break
         taken = longer
         stop += 1
     if stop == start + 1 and len(bands[start]) == 1:
         return stop, False
+    above = headings_above(pieces, bands, widths, start, stop)
+    if above > start:
+        return above, _has_columns(pieces, bands[start:above])
     drawn = _end_of_first_drawn_block(bands, start, stop)
     if _has_columns(pieces, bands[start:drawn]):
         return drawn, True
@@ -177,21 +185,26 @@ def _is_above_columns(
 
 
 def _has_columns(pieces: Pieces, bands: list[list[int]], *, by_drawing: bool = True) -> bool:
-    if sum(map(len, bands)) < 4:  # two columns of two rows
+    if sum(map(len, bands)) < 3:  # two rows beside a piece that is as high
         return False
     columns = _columns(pieces, merged(bands), by_drawing=by_drawing)
-    return columns is not None and all(pieces.row_count(side) > 1 for side in columns)
+    if columns is None:
+        return False
+    left, right = columns
+    return _has_rows(pieces, left, right) and _has_rows(pieces, right, left)
 
 
-def _has_gap(taken: int, width: int) -> bool:
-    """Whether there are `width` or more consecutive zero bits between the outermost set bits."""
-    free = ~taken & ((1 << taken.bit_length()) - 1)
-    free >>= (taken & -taken).bit_length()  # drop the margin left of the first set bit
-    while width > 1 and free:
-        step = width // 2
-        free &= free >> step
-        width -= step
-    return free != 0
+def _has_rows(pieces: Pieces, side: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether a side has several rows, or a text in large letters beside several rows: the name of
+    a newspaper beside its date and number."""
+    if pieces.row_count(side) > 1:
+        return True
+    lines = [pieces.lines[i] for i in side]
+    if any(line.size < MASTHEAD_SIZE * pieces.em or len(line.text) < 2 for line in lines):
+        return False
+    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    beside = [i for i in other if top < pieces.baseline[i] <= bottom]
+    return bool(beside) and pieces.row_count(beside) > 1
 
 
 def _end_of_first_drawn_block(bands: list[list[int]], start: int, stop: int) -> int:

@@ -17,7 +17,7 @@ from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
 from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
-from renderers.pdf.language import detect, document_language
+from renderers.pdf.language import detect, document_language, language_of_words
 from renderers.pdf.leaders import blocks_without_leaders
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep, overlapping_lines
@@ -31,6 +31,7 @@ from renderers.pdf.quality import (
     Thresholds,
     check_characters,
     check_complete,
+    check_direction,
     check_ink,
     check_overprint,
     check_picture_text,
@@ -129,9 +130,10 @@ class PageReader:
         check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
         check_text(unordered, self.limits)
-        lang = detect(unordered) or document_lang()
+        lang = detect(unordered) or document_lang() or language_of_words(unordered)
         if lang is None or lang not in self.languages:
             raise Rejected("wrong-language", f"detected: {lang or 'none'}")
+        check_direction(unordered)
         source = PageSource(
             path=Path(document.name),
             index=index,

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from renderers.pdf.column_edges import INDENT_EM, NEAR, column_edges, is_at_edge, shared_edge
+from renderers.pdf.column_edges import (
+    INDENT_EM,
+    NEAR,
+    are_right_aligned,
+    column_edges,
+    is_aside,
+    is_at_edge,
+    shared_edge,
+)
 from renderers.pdf.continuity import is_frequent, join_score
 from renderers.pdf.entries import (
     LEADER,
@@ -64,8 +72,11 @@ _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
 _BULLETS = BULLETS + "❖▸►▶✓✔"
 """Marks of items that do not stand within a sentence."""
 ITEM_LABEL = re.compile(
-    r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+    r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]"
+    r"|(?!(?:[a-zA-Z]\.\s){2})\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、]"
+    r"|(?:\d{1,3}|[A-Z])(?:[．、]|\.(?=[\u3400-\u9fff《〈“（])))"
 )
+"""`e. g.` and the first letters of names are no label. Chinese text has no space after one."""
 
 
 def join_rows(paragraph: Sequence[TextRow]) -> str:
@@ -145,6 +156,9 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
             or begins_entry(before, row)
             or (ends_entry(before, near, right[index]) and not _continues_item(first, before, row))
             or _begins_program(before, row, widest)
+            or _ends_item(first, before, row, widest)
+            or is_aside(before, row, left[index], right[index])
+            or are_right_aligned(near)
             or _is_under_centered(before, row, left[index], right[index])
         ):
             new = True
@@ -214,6 +228,16 @@ def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
     if not row.monospaced or before.monospaced or before.text[-1] not in SENTENCE_ENDS:
         return False
     return _is_short(before, row, widest)
+
+
+def _ends_item(first: TextRow, before: TextRow, row: TextRow, widest: float) -> bool:
+    """Whether a row is to the left of an item that ends with the short end of a sentence. Short
+    items near them may make the column seem narrower than it is."""
+    if not is_item(first.text) or row.text[0].islower():
+        return False
+    if first.start - row.start < INDENT_EM * row.size:
+        return False
+    return before.text[-1] in SENTENCE_ENDS and _is_short(before, row, widest)
 
 
 def _is_under_centered(before: TextRow, row: TextRow, left: float, right: float) -> bool:
@@ -352,7 +376,8 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
     indent = row.start - before.start
     if is_item(row.text):
         bullet = row.text[0] in _BULLETS
-        return bullet or abs(indent) > 0.3 * row.size or is_item(before.text)
+        moved = abs(indent) > 0.3 * row.size or is_item(before.text)
+        return bullet or moved or _ends_early(before, row, right, right - left)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         # The first row may have a label in the margin.
         full = right - before.box[2] < 0.5 * row.size or _goes_on(before, row, right)

@@ -10,6 +10,9 @@ from statistics import median
 
 from renderers.pdf.characters import Line
 
+MIN_GUTTER_EM = 0.7
+"""Smallest width of a gutter with several rows on both sides, in font sizes; IEEE papers have
+1.2."""
 WIDE_GAP_EM = 2.0
 """Height in font sizes of an empty strip across all columns that separates a masthead, if both
 columns have text above and below it."""
@@ -179,3 +182,20 @@ def groups(
     for group in found:
         group.sort()
     return found
+
+
+def has_gap(taken: int, width: int) -> bool:
+    """Whether there are `width` or more consecutive zero bits between the outermost set bits."""
+    free = ~taken & ((1 << taken.bit_length()) - 1)
+    free >>= (taken & -taken).bit_length()  # drop the margin left of the first set bit
+    while width > 1 and free:
+        step = width // 2
+        free &= free >> step
+        width -= step
+    return free != 0
+
+
+def count_gaps(taken: int, width: int) -> int:
+    """The number of gaps of `width` or more zero bits between the outermost set bits."""
+    bits = f"{taken:b}".strip("0")
+    return sum(len(gap) >= max(1, width) for gap in bits.split("1"))

@@ -7,6 +7,7 @@ languages. docs/pages.md explains each reason to users.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -97,6 +98,9 @@ class Thresholds:
 
 DEFAULTS = Thresholds()
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters of Hebrew, Arabic and the scripts between them."""
+
 
 def check_characters(found: PageCharacters, painted: Painted, limits: Thresholds) -> None:
     """Reject a page by the properties of its characters in the file.
@@ -152,6 +156,19 @@ def check_text(text: str, limits: Thresholds) -> None:
     marks = sum(counts[c] for c in "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~")
     if marks > limits.punctuation * total:
         raise Rejected("abnormal-characters", f"{marks / total:.0%} punctuation")
+
+
+def check_direction(text: str) -> None:
+    """Reject a page with letters that are read from right to left among others.
+
+    MuPDF takes the marks beside such a word for a part of it, and loses the spaces.
+
+    Raises:
+        Rejected: `right-to-left-text`.
+    """
+    found = _RIGHT_TO_LEFT.search(text)
+    if found:
+        raise Rejected("right-to-left-text", f"letters such as U+{ord(found[0]):04X}")
 
 
 def check_visibility(

@@ -6,11 +6,14 @@ hold any text. Chromium writes there which character a shared glyph means; `cano
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import pymupdf
+from pymupdf import mupdf
 
+from renderers.pdf.glyphs import LOST
 from renderers.pdf.mirrored import HORIZONTAL
 from renderers.picture import Box
 from renderers.rejected import Rejected
@@ -29,7 +32,11 @@ def raw_blocks(
     """The blocks of a page, and the object that they were read from."""
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        blocks = text_page.extractRAWDICT()["blocks"]
+        try:
+            blocks = text_page.extractRAWDICT()["blocks"]
+        except SystemError:  # PyMuPDF's for a code that no character has
+            _replace_false_codes(text_page)
+            blocks = text_page.extractRAWDICT()["blocks"]
     except Exception as error:
         raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
     for block in blocks:
@@ -37,6 +44,16 @@ def raw_blocks(
             if line["dir"][0] > HORIZONTAL and not line["wmode"]:
                 _restore_heights(line["spans"])
     return blocks, text_page
+
+
+def _replace_false_codes(text_page: pymupdf.TextPage) -> None:
+    """Write U+FFFD for codes that no character has: MuPDF gives some glyphs without a name one."""
+    for block in text_page.this:
+        if block.m_internal.type != mupdf.FZ_STEXT_BLOCK_TEXT:
+            continue
+        for character in (character for line in block for character in line):
+            if not 0 <= character.m_internal.c <= sys.maxunicode:
+                character.m_internal.c = ord(LOST)
 
 
 def _restore_heights(spans: Sequence[dict[str, Any]]) -> None:

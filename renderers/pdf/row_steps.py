@@ -11,6 +11,8 @@ SENTENCE_ENDS = ".!?:;。！？：；"
 SET_APART = 1.12
 """A sentence that ends at a distance that exceeds those above and below it by this factor ends a
 paragraph."""
+SAME_SIZE = 0.12
+"""Difference of the sizes of rows of one text, as a share."""
 SAME_STEP = 1.03
 """Ratio of the distances within paragraphs."""
 
@@ -18,10 +20,16 @@ SAME_STEP = 1.03
 def usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
     """The usual distance between rows, in font sizes.
 
-    The median of the lower half, because gaps between paragraphs only make distances larger.
+    The median of the lower half, because gaps between paragraphs only make distances larger. Rows
+    of another size, such as the pronunciation above Chinese characters, are nearer.
     """
+    pairs = [
+        (before, row, step / row.size)
+        for before, row, step in zip(found, found[1:], steps, strict=False)
+        if step > 0.5 * row.size
+    ]
     relative = sorted(
-        step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
+        ratio for a, b, ratio in pairs if ratio > 1 or abs(a.size - b.size) < SAME_SIZE * b.size
     )
     return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
 

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from renderers.pdf.font_truth import to_unicode
 from renderers.pdf.glyph_shapes import shapes_contradict
+from renderers.pdf.raw_text import raw_blocks
 from renderers.pdf.symbol_fonts import is_symbol_font, sign
 from renderers.pdf.tex_glyphs import character_of_name
 from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows, with_to_unicode
@@ -307,3 +308,20 @@ def test_boxes_cover_their_letters_whatever_height_a_font_states(tmp_path, ascen
             x0, y0, x1, y1 = (round(side) for side in region.bbox)
             dark[y0 - 1 : y1 + 1, x0 - 1 : x1 + 2] = False
     assert dark.sum() < 0.02 * total
+
+
+def test_a_code_that_no_character_has_is_a_character_without_name(tmp_path):
+    """MuPDF gives such codes to some glyphs of Arabic fonts, and PyMuPDF fails on them."""
+
+    class FalseCodes:
+        """The display list of a page whose first character has one."""
+
+        def get_textpage(self, flags):
+            with pymupdf.open(written(tmp_path / "a.pdf")) as document:
+                page = document[0].get_displaylist().get_textpage(flags)
+            next(c for block in page for line in block for c in line).m_internal.c = 0x3F800000
+            return page
+
+    blocks, _ = raw_blocks(FalseCodes())
+    span = blocks[0]["lines"][0]["spans"][0]
+    assert "".join(c["c"] for c in span["chars"]).startswith("\ufffdt is a truth")

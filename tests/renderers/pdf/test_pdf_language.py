@@ -1,11 +1,14 @@
 """The language of a page, from running text or from the rest of its document."""
 
+from pathlib import Path
+
+import matplotlib
 import pymupdf
 import pytest
 
 from renderers.pdf.document import open_document
-from renderers.pdf.language import FOREIGN, detect, document_language
-from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read
+from renderers.pdf.language import FOREIGN, detect, document_language, language_of_words
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read, reason, written
 
 CODE = (
     r"\newcommand\zhnum[2][]{\begingroup\setkeys{zhnum}{#1}\numexpr#2\relax\endgroup}"
@@ -105,3 +108,29 @@ def test_a_page_without_running_text_takes_the_language_of_its_document(tmp_path
 
 def test_program_text_in_a_chinese_document(tmp_path):
     assert read(document(tmp_path / "a.pdf", CODE * 2, CHINESE, CHINESE)).lang == "zh"
+
+
+def test_an_invoice_is_english_by_its_words():
+    invoice = (
+        "Invoice number\nName of the bank\nYour reference\nTime to pay\nItem price\nTotal\n"
+        "4 chairs, all new\n2 tables\nFirst and last name\nPlease use\nTelephone\nStreet"
+    )
+    assert language_of_words(invoice) == "en"
+    assert language_of_words("Rechnung Nummer Datum Betrag Summe Konto Bank Preis Menge") is None
+    assert language_of_words("Name Date " * 20) is None  # two words
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("be אבגד, which", False), ("the letter א alone", False), ("sign ℵ", True)]
+)
+def test_english_with_letters_from_right_to_left_is_rejected(tmp_path, text, kept):
+    path = written(tmp_path / "a.pdf")
+    font = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    with pymupdf.open(path) as document:
+        document[0].insert_font(fontname="other", fontfile=font)
+        document[0].insert_text((60, 400), text, fontname="other")
+        document.saveIncr()
+    if kept:
+        assert text in read(path).text
+    else:
+        assert reason(path) == "right-to-left-text"

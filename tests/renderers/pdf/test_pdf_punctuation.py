@@ -6,7 +6,7 @@ from collections import defaultdict
 import pymupdf
 import pytest
 
-from renderers.pdf.canonical import normalize, usual_characters
+from renderers.pdf.canonical import normalize, resolve_by_width, usual_characters
 from tests.renderers.pdf.pdf_inputs import (
     CHINESE,
     ENGLISH,
@@ -78,6 +78,13 @@ def test_a_narrow_division_slash_stays(tmp_path, turn):
         page.insert_text((300, 300), "a∕b", fontname="other", rotate=turn)
         document.saveIncr()
     assert "a∕b" in read(path).text
+
+
+def test_roman_numerals_with_the_glyphs_of_letters_are_letters():
+    boxes = [(10.0 * i, 0.0, 10.0 * i + 5, 10.0) for i in range(3)]
+    assert resolve_by_width("ⅿⅼⅩ", boxes, 10) == "mlX"
+    wide = [(10.0 * i, 0.0, 10.0 * i + 10, 10.0) for i in range(3)]
+    assert resolve_by_width("ⅰⅤⅩ", wide, 10) == "ⅰⅤⅩ"
 
 
 def test_angles_that_latex_writes_in_text(tmp_path):
