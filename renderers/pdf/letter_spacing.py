@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from renderers.pdf.cell_rows import with_words_of_cells
 from renderers.pdf.characters import Line
 
 MIN_LETTERS = 5
@@ -17,7 +18,8 @@ MIN_JUMP = 1.35
 
 def with_joined_letters(lines: Sequence[Line]) -> list[Line]:
     """The lines, with the letters of letter-spaced words joined to words."""
-    return [_joined(line) if _is_spaced(line.text) else line for line in lines]
+    known = with_words_of_cells(lines)
+    return [_joined(line) if _is_spaced(line.text) else line for line in known]
 
 
 def _is_spaced(text: str) -> bool:
