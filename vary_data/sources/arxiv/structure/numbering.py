@@ -19,6 +19,10 @@ _MAX_DEPTH = 10
 """Counters within counters, in case a document nests them in a circle."""
 _MAX_FORMAT_DEPTH = 6
 """Printed numbers inside printed numbers, for the same reason."""
+_MAX_FORMATS = 100
+"""All printed numbers inside one: each format may name the next one many times."""
+_MAX_FORMAT = 500
+"""Characters of a format that is used."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,7 @@ class Counters:
     values: dict[str, int] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
+    _formats_used: int = 0
 
     def __post_init__(self) -> None:
         self.parents.update(_PARENTS)
@@ -65,10 +70,11 @@ class Counters:
     def printed(self, name: str, depth: int = 0) -> str:
         """The number as the document prints it, with those of its parents: `2.3`."""
         value = self.values.get(name, 0)
-        if depth > _MAX_FORMAT_DEPTH:
+        self._formats_used = self._formats_used + 1 if depth else 0
+        if depth > _MAX_FORMAT_DEPTH or self._formats_used > _MAX_FORMATS:
             return str(value)
         format = self.formats.get(name)
-        if format is not None:
+        if format is not None and len(format) <= _MAX_FORMAT:
             return _FORMAT.sub(lambda match: self._piece(match, depth), format).strip()
         parent = self.parents.get(name)
         if parent is None or (parent == "chapter" and not self.values.get("chapter")):
