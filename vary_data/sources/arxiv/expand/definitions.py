@@ -273,8 +273,8 @@ def _column_type(state: State) -> None:
 
 _LEFT, _MIDDLE, _RIGHT = "\\left", "\\middle", "\\right"
 _MAX_PARAMETERS = 9
-_COUNTER_FORMAT = re.compile(r"\\(?:the([A-Za-z@]+)|(labelenum[iv]{1,3}))")
-"""`\\thesection`, and the labels of items."""
+_COUNTER_FORMAT = re.compile(r"\\(?:the([A-Za-z@]+)|((?:label|p@)enum[iv]{1,3}))")
+"""`\\thesection`, the labels of items, and what references print before their numbers."""
 
 
 def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> None:
@@ -282,9 +282,12 @@ def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> Non
     if format and state.math == "":
         # The format of a counter: the numbering needs it at this point of the document.
         state.out.append(Token("primitive", "\\VaryFormat"))
-        state.out.extend(tokenize(f"{{{format[1] or format[2]}}}{{"))
-        state.out.extend(macro.body)
-        state.out.append(Token("close", "}"))
+        state.out.extend(tokenize(f"{{{format[1] or format[2]}}}"))
+        body = [Token("open", "{"), *macro.body, Token("close", "}")]
+        if format[1]:
+            state.out.extend(body)
+        else:
+            state.stream.push(body)  # its own macros are expanded
     if name in PROTECTED or not name:
         state.make_global = False
         return

@@ -88,10 +88,11 @@ class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
     `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
-    lists around it; `run_in` the run-in heading of the next
-    paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
-    the preamble, `role` and `style` those of the paragraphs being read. Without
-    `figures`, only captions are kept of them.
+    lists around it, `item_label` the label of the innermost; `run_in` the run-in heading of the
+    next paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the
+    authors of the preamble, `role` and `style` those of the paragraphs being read. Without
+    `figures`, only captions are kept of them. `bare_groups` are the formats of counters around
+    each open group.
     """
 
     def __init__(
@@ -112,10 +113,11 @@ class Walker:
         self.deferred: list[Node] = []
         self.run_in = ""
         self.depth = 0
-        self.bare_groups = 0
+        self.bare_groups: list[dict[str, str]] = []
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
         self.item_numbers: tuple[str, ...] = ()
+        self.item_label = ""
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()
@@ -165,7 +167,7 @@ class Walker:
             return self._group(source, match.start(), groups.end(match.start()))
         if kind == "close":
             if self.bare_groups:
-                self.bare_groups -= 1
+                self.counters.formats = self.bare_groups.pop()
             else:
                 self.buffer.append("}")
             return match.end()
@@ -180,7 +182,9 @@ class Walker:
         if kind == "begin":
             name = match.group("begin").strip()
             start, end = groups.environment_end(match.end(), name)
+            formats = dict(self.counters.formats)
             self.readers.environment(self, name, source[match.end() : start])
+            self.counters.formats = formats
             return end
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
@@ -233,7 +237,7 @@ class Walker:
         """The nodes of nested source, read separately."""
         outer = self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups
         self.nodes, self.buffer, self.deferred = [], [], []
-        self.run_in, self.bare_groups = "", 0
+        self.run_in, self.bare_groups = "", []
         self.walk(source)
         self.end_run_in()
         result = self.nodes
@@ -246,7 +250,7 @@ class Walker:
         if not in_figure and (not BLOCK_SOURCE.search(source, start, end) or _is_argument(before)):
             self.buffer.append(source[start:end])
             return end
-        self.bare_groups += 1
+        self.bare_groups.append(dict(self.counters.formats))
         return start + 1
 
     def arguments(self, name: str, content: str) -> str:
