@@ -49,7 +49,9 @@ BLOCK_SOURCE = re.compile(
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
-_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z@])\s*(?:\[[^\[\]]*\])?")
+_FOOTNOTE = re.compile(
+    r"\\(?:table)?(?:footnote(?:text)?|thanks)(?![A-Za-z@])\s*(?:\[[^\[\]]*\]\s*)?(?=\{)"
+)
 """A footnote's number is the template's: a reference to it is rejected."""
 _ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
 _NOT_KNOWN = ("page", "footnote")
@@ -107,7 +109,7 @@ class Walker:
         self.has_enumitem = bool(_ENUMITEM.search(expanded.preamble))
         self.counters = Counters(self.has_chapters)
         self.nodes: list[Node] = []
-        self.labels: dict[str, Label] = {}
+        self.labels = _labels_in_footnotes(expanded.body)
         self.anchor = Label("1", "section")
         self.buffer: list[str] = []
         self.deferred: list[Node] = []
@@ -203,9 +205,6 @@ class Walker:
         """Ends the paragraph."""
         text = "".join(self.buffer).strip()
         self.buffer.clear()
-        for note in _FOOTNOTE.finditer(text):
-            with suppress(Rejected):
-                self.label_all(read_argument(text, note.end())[0], Label("", "footnote"))
         self.label_all(text, self.anchor)
         text = LABEL.sub("", text).strip()
         if self.figures and "\\includegraphics" in text and ONLY_PICTURES.fullmatch(text):
@@ -268,6 +267,20 @@ class Walker:
         """Register every `\\label` of a source with the same target; earlier ones stay."""
         for match in LABEL.finditer(source):
             self.labels.setdefault(match.group(1).strip(), label)
+
+
+def _labels_in_footnotes(source: str) -> dict[str, Label]:
+    """The labels in the footnotes of text, headings, captions and cells."""
+    labels: dict[str, Label] = {}
+    groups, end = Groups(source), 0
+    for note in _FOOTNOTE.finditer(source):
+        if note.end() < end:
+            continue  # in the one before
+        with suppress(Rejected):
+            end = groups.end(note.end())
+            keys = LABEL.findall(source, note.end(), end)
+            labels.update((key.strip(), Label("", "footnote")) for key in keys)
+    return labels
 
 
 def _is_argument(before: str) -> bool:
