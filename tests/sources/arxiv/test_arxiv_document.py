@@ -569,14 +569,17 @@ def test_tables_of_tabularray(
 def test_paired_delimiters_with_a_body(tmp_path: Path) -> None:
     preamble = r"""\DeclarePairedDelimiterX{\inp}[2]{\langle}{\rangle}{#1, #2}
 \DeclarePairedDelimiterX\Set[1]\{\}{#1}
+\DeclarePairedDelimiterX\Card[1]||{\def\x##1{\##1##1}\x{s}}
 \DeclarePairedDelimiterX{\kl}[2]{(}{)}{#1\;\delimsize\|\;#2}
 \DeclarePairedDelimiterXPP\Norm[1]{L}{\lVert}{\rVert}{_2}{#1}"""
     found = blocks(
-        tmp_path, r"A $\inp{a}{b}$ $\inp*{a}{b}$ $\kl[\big]{p}{q}$ $\Set{x}$ $\Norm{x}$", preamble
+        tmp_path,
+        r"A $\inp{a}{b}$ $\inp*{a}{b}$ $\kl[\big]{p}{q}$ $\Set{x}$ $\Norm{x}$ $\Card{a}$",
+        preamble,
     )
     assert [span.latex for span in found[0].spans if isinstance(span, Inline)] == [
         r"\langle a,b\rangle", r"\left\langle a,b\right\rangle", r"\big(p\;\big\|\;q\big)",
-        r"\{x\}", r"L\lVert x\rVert_{2}",
+        r"\{x\}", r"L\lVert x\rVert_{2}", r"|\#as|",
     ]  # fmt: skip
 
 

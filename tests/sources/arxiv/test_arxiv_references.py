@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from renderers.latex import mmd
+from renderers.latex.prepare import prepare
+from renderers.latex.style import PageStyle
 from vary_data.sources.arxiv import Extraction, read_document
 
 FILLER = "This is a paragraph that is here for the language, with the words that are usual."
@@ -132,6 +134,40 @@ def test_a_reference_to_a_footnote_is_not_the_number_of_its_section(tmp_path: Pa
     assert [(one.kind, one.reason) for one in extraction.rejected][:1] == [
         ("sentence", "reference")
     ]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        r"\section{Cats\footnote{\label{n}A note.}} Meow.",
+        r"\begin{figure}\caption{Cats\footnote{A \textbf{note}.\label{n}}}\end{figure}",
+        r"\begin{table}\begin{tabular}{l}x\footnote{\label{n}A note.}\end{tabular}\end{table}",
+    ],
+)
+def test_labels_in_all_footnotes_are_found(tmp_path: Path, place: str) -> None:
+    extraction = read(tmp_path, rf"{place} See note~\ref{{n}}. Dogs bark.")
+    assert "See note" not in mmd.write(prepare(extraction.document, PageStyle(10, 20, 20)))
+    assert "reference" in [one.reason for one in extraction.rejected]
+
+
+def test_an_entry_with_a_broken_label_keeps_its_number(tmp_path: Path) -> None:
+    extraction = read(
+        tmp_path,
+        r"""As \cite{a} and \cite{b} show.
+\begin{thebibliography}{9}\bibitem[{\citeauthoryear{A} }]{a} A. \bibitem{b} B.
+\end{thebibliography}""",
+    )
+    assert mmd.write(extraction.document.blocks[1:2]) == "As [1] and [2] show."
+
+
+@pytest.mark.parametrize("year", ["n.d.", "in press", "to appear"])
+def test_works_without_a_year(tmp_path: Path, year: str) -> None:
+    extraction = read(
+        tmp_path,
+        rf"""As \citet{{a}} and others \citep{{a}} show.
+\begin{{thebibliography}}{{9}}\bibitem[Foo et~al., {year}]{{a}} A.\end{{thebibliography}}""",
+    )
+    assert mmd.write(extraction.document.blocks[1:2]).startswith(f"As Foo et al. ({year}) and")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def plain(source: str, author_year: bool = False) -> str:
         (r"Mart\'\i nez, Erd\H os, \^\i le, na\"\i ve", "Martínez, Erdős, île, naïve"),
         (r"\enquote{a \enquote{b \enquote{c}} d}", "“a ‘b “c”’ d”"),
         (r"!`Hola! ?`Y? Who?'' \texttt{?`}", "¡Hola! ¿Y? Who?” ?`"),
-        (r"a\linebreak[2]b 5\textperthousand{} 6\permil", "a b 5‰ 6‰"),
+        (r"a\linebreak[2]b\linebreak c 5\textperthousand{} 6\permil", "ab c 5‰ 6‰"),
     ],
 )  # fmt: skip
 def test_text(source: str, expected: str) -> None:

@@ -286,9 +286,10 @@ class Converter:
                 labels.append(label)
         if not items or not any(items):
             return None
-        if not node.ordered and any(labels):
-            labels = [label or "•" for label in labels]
-        return ListBlock(node.ordered, tuple(items), tuple(labels) if any(labels) else ())
+        # A number of the template would stand before a formula that is the label.
+        ordered = node.ordered and (not node.labels or any(labels))
+        printed = tuple(label or "•" for label in labels) if any(labels) else ()
+        return ListBlock(ordered, tuple(items), printed)
 
     def _labelled(self, source: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
         """The label of an item and its blocks; a formula that is no text begins the first one."""

@@ -145,7 +145,7 @@ def _paired(state: State, body: bool = False, around: bool = False) -> None:
 
     def sized(text: str, size: str) -> str:
         """Text with its parameters after the star and the size."""
-        moved = re.sub(r"#(\d)", lambda match: f"#{int(match[1]) + 2}", text)
+        moved = _PARAMETER.sub(lambda m: f"#{int(m[1]) + 2}" if m[1] else m[0], text)
         return re.sub(r"\\delimsize(?![A-Za-z])", lambda _: size, moved)
 
     def form(opening: str, size: str, closing: str) -> str:
@@ -273,8 +273,10 @@ def _column_type(state: State) -> None:
 
 _LEFT, _MIDDLE, _RIGHT = "\\left", "\\middle", "\\right"
 _MAX_PARAMETERS = 9
-_COUNTER_FORMAT = re.compile(r"\\(?:the([A-Za-z@]+)|(labelenum[iv]{1,3}))")
-"""`\\thesection`, and the labels of items."""
+_PARAMETER = re.compile(r"\\.|##|#(\d)", re.DOTALL)
+"""A parameter; not the sign `\\#`, nor `##1` of a definition inside."""
+_COUNTER_FORMAT = re.compile(r"\\(?:the([A-Za-z@]+)|((?:label|p@)enum[iv]{1,3}))")
+"""`\\thesection`, the labels of items, and what references print before their numbers."""
 
 
 def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> None:
@@ -282,9 +284,12 @@ def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> Non
     if format and state.math == "":
         # The format of a counter: the numbering needs it at this point of the document.
         state.out.append(Token("primitive", "\\VaryFormat"))
-        state.out.extend(tokenize(f"{{{format[1] or format[2]}}}{{"))
-        state.out.extend(macro.body)
-        state.out.append(Token("close", "}"))
+        state.out.extend(tokenize(f"{{{format[1] or format[2]}}}"))
+        body = [Token("open", "{"), *macro.body, Token("close", "}")]
+        if format[1]:
+            state.out.extend(body)
+        else:
+            state.stream.push(body)  # its own macros are expanded
     if name in PROTECTED or not name:
         state.make_global = False
         return

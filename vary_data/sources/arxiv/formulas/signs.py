@@ -9,6 +9,7 @@ from renderers.latex.math_commands import DRAWN
 
 _PIECE = re.compile(
     r"(?P<plain>[A-Za-z0-9()\[\],.:;!?/+=])"
+    r"|\\(?:mathrm|text)\{(?P<upright>[A-Za-z0-9]+)\}"
     r"|(?:\{\})?(?P<raised>'|\^\{(?:\\prime|\\ast|\*)\})"
     r"|\\(?P<command>[A-Za-z]+) ?"
     r"|(?P<other>.)"
@@ -25,8 +26,8 @@ def text_of_signs(latex: str) -> str | None:
     """
     printed: list[str] = []
     for match in _PIECE.finditer(latex):
-        if match["plain"]:
-            printed.append(match["plain"])
+        if letters := match["plain"] or match["upright"]:
+            printed.append(letters)
             continue
         drawn = DRAWN.get(match["command"] or "")
         sign = drawn.glyphs.split(" ")[0] if drawn else _CHARACTERS.get(match.group(), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
@@ -16,7 +17,9 @@ _NATBIB_LABEL = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
 """A label of natbib: `Foo and Bar(2020)`."""
 _COMMAND_LABEL = re.compile(r"(?:\\protect\s*)?\\(?:citeauthoryear|astroncite)(?![A-Za-z@])")
 _APALIKE_LABEL = re.compile(
-    r"^(?:(?:\\protect\s*)?\\citename\s*\{(.*?),\s*\}|(.*?),)\s*(\d{4}[a-z]?)$", re.DOTALL
+    r"^(?:(?:\\protect\s*)?\\citename\s*\{(.*?),\s*\}|(.*?),)"
+    r"\s*(\d{4}[a-z]?|n\.\s?d\.|in press|to appear|forthcoming|submitted|in preparation)$",
+    re.DOTALL,
 )
 """A label of apalike, `Foo and Bar, 2020`, or of chicago, `\\citename{Foo and Bar, }2020`."""
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
@@ -46,9 +49,9 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
         try:
             label, position = read_optional(listed, match.end())
             key, _ = read_argument(listed, position)
-            authors, year = authors_and_year(label or "") or ("", "")
         except Rejected:
             continue
+        authors, year = authors_and_year(label or "") or ("", "")
         works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
     authors_of = _bib_authors(project)
     for key in cited_keys(body):
@@ -66,9 +69,10 @@ def authors_and_year(label: str) -> tuple[str, str] | None:
     if command := _COMMAND_LABEL.match(label):
         parts: list[str] = []
         position = command.end()
-        while position < len(label) and len(parts) < 3:
-            part, position = read_argument(label, position)
-            parts.append(part)
+        with suppress(Rejected):
+            while position < len(label) and len(parts) < 3:
+                part, position = read_argument(label, position)
+                parts.append(part)
         return (parts[-2].strip(), parts[-1].strip()) if len(parts) > 1 else None
     if natbib := _NATBIB_LABEL.match(label):
         return natbib[1].strip(), natbib[2].strip()

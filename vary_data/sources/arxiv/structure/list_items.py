@@ -12,14 +12,14 @@ from vary_data.sources.arxiv.structure.numbering import numeral
 
 _ITEM = re.compile(r"\\begin\s*\{|\\end\s*\{|\\item(?![A-Za-z@])|\\[\s\S]|[{}]")
 _GROUPED = re.compile(r"(?<!\\)\{\s*(?=\\item(?![A-Za-z@]))")
-_LABEL_OPTION = re.compile(r"(?:^|,)\s*label\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)")
-_REFERENCE_OPTION = re.compile(r"(?:^|,)\s*ref\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)")
-_COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman|chinese)\s*(?:\*|\{[^{}]*\})")
+_LABEL_OPTION = re.compile(r"(?:^|,)\s*label(\*?)\s*=")
+_REFERENCE_OPTION = re.compile(r"(?:^|,)\s*ref()\s*=")
+_VALUE_SIGN = re.compile(r"\\[\s\S]|[{},]")
 _SHORT = re.compile(r"^(.*?)(?<![A-Za-z])([1aAiI])(?![A-Za-z])(.*)$", re.DOTALL)
 _MAX_SHORT_LABEL = 30
 """Characters; longer options are not a label in the short form of the enumerate package."""
 _SHORT_STYLES = {"1": "arabic", "a": "alph", "A": "Alph", "i": "roman", "I": "Roman"}
-_DEFAULT_LABELS = (r"\arabic*.", r"(\alph*)", r"\roman*.", r"\Alph*.")
+_DEFAULT_LABELS = (r"\theenumi.", r"(\theenumii)", r"\theenumiii.", r"\theenumiv.")
 
 
 def split_items(content: str) -> tuple[str, list[tuple[str | None, str]]]:
@@ -69,27 +69,28 @@ def _ungrouped(content: str) -> str:
 class ItemFormat:
     """The label of an ordered list's items and what `\\ref` prints for them, as source.
 
-    Both have `\\arabic*` or similar in place of the number. With `nested`, the reference follows
-    that of the item around the list. `usual` are those of LaTeX, which a document may redefine.
+    Both have `\\arabic*`, `\\theenumi` or similar in place of the number. With `nested`, the
+    reference follows that of the item around the list.
     """
 
     label: str
     reference: str
     nested: bool
-    usual: bool = False
 
 
-def item_format(options: str, level: int, enumitem: bool) -> ItemFormat:
+def item_format(options: str, level: int, enumitem: bool, usual: str, outer: str) -> ItemFormat:
     """The format that a list's options ask for, of enumitem or of the enumerate package.
 
-    Labels of enumitem are printed by references as they are, unless `ref` is given.
+    Labels of enumitem are printed by references as they are, unless `ref` is given. Without
+    options, the label is `usual`, if that is not empty; `outer` is the printed one of the item
+    around the list, which `label*` continues.
     """
-    default = _DEFAULT_LABELS[min(level, 4) - 1]
-    label = _option(_LABEL_OPTION, options)
-    reference = _option(_REFERENCE_OPTION, options)
-    if label or reference:
-        label = label or default
-        return ItemFormat(label, reference or label, nested=False)
+    usual = usual or _DEFAULT_LABELS[min(level, 4) - 1]
+    label, continued = _option(_LABEL_OPTION, options)
+    reference, _ = _option(_REFERENCE_OPTION, options)
+    if label is not None or reference is not None:
+        label = usual if label is None else outer + label if continued else label
+        return ItemFormat(label, label if reference is None else reference, nested=False)
     if options and "=" not in options:
         short = _SHORT.match(options.strip())
         if short and len(options) < _MAX_SHORT_LABEL:
@@ -97,24 +98,39 @@ def item_format(options: str, level: int, enumitem: bool) -> ItemFormat:
             counter = f"\\{_SHORT_STYLES[sign]}*"
             label = f"{before}{counter}{after}"
             return ItemFormat(label, label if enumitem else counter, nested=not enumitem)
-    return ItemFormat(default, default.strip("()."), nested=True, usual=True)
+    return ItemFormat(usual, f"\\the{item_counter(level)}", nested=True)
 
 
-def _option(pattern: re.Pattern[str], options: str) -> str:
-    """The value of a key of enumitem that has a counter in it, else nothing."""
+def item_counter(level: int) -> str:
+    """The counter of the items of ordered lists at a level, 1 for the outermost."""
+    return f"enum{numeral(level, 'roman')}"
+
+
+def _option(pattern: re.Pattern[str], options: str) -> tuple[str | None, bool]:
+    """The value of a key of enumitem, None without the key, and whether the key has a star."""
     match = pattern.search(options)
-    value = match.group(1).strip() if match else ""
-    if value.startswith("{") and value.endswith("}"):
+    if match is None:
+        return None, False
+    value = options[match.end() : _value_end(options, match.end())].strip()
+    if value.startswith("{") and group_end(value, 0) == len(value):
         value = value[1:-1]
-    return value if _COUNTER.search(value) else ""
+    return value, match.group(1) == "*"
 
 
-def item_label(style: str, number: int) -> str:
-    """The label of one item as source."""
-    return _COUNTER.sub(lambda match: numeral(number, match.group(1)), style)
+def _value_end(options: str, position: int) -> int:
+    """The position of the comma that ends a value, or of the end."""
+    depth = 0
+    for match in _VALUE_SIGN.finditer(options, position):
+        sign = match.group()
+        depth += (sign == "{") - (sign == "}")
+        if sign == "," and depth == 0:
+            return match.start()
+    return len(options)
 
 
 def nested_reference(outer: Sequence[str], own: str) -> str:
-    """What LaTeX prints for an item in other numbered lists, from their numbers: `1a`, `1(a)i`."""
-    first, *others = *outer, own
-    return first + "".join(f"({one})" for one in others[:-1]) + "".join(others[-1:])
+    """What LaTeX prints for an item in other numbered lists, from their numbers: `1a`, `1(a)iA`."""
+    numbers = [*outer, own]
+    if len(numbers) > 2:
+        numbers[1] = f"({numbers[1]})"
+    return "".join(numbers)

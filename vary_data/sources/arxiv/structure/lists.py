@@ -10,13 +10,12 @@ from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import (
     ItemFormat,
+    item_counter,
     item_format,
-    item_label,
     nested_reference,
     split_items,
 )
-from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode
-from vary_data.sources.arxiv.structure.numbering import Counters, numeral
+from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode, TextNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -33,33 +32,32 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         _, position = read_argument(content, position)
     level = walker.list_levels[ordered] + 1
     walker.list_levels[ordered] = level
-    counter = f"enum{numeral(level, 'roman')}"
-    format = item_format(options or "", level, walker.has_enumitem)
-    outer, formats = walker.item_numbers, dict(walker.counters.formats)
+    counter = item_counter(level)
+    anchor, outer, outer_label = walker.anchor, walker.item_numbers, walker.item_label
     resumed = options is not None and "resume" in options
-    start = re.search(r"start\s*=\s*(\d{1,4})", options or "")
+    start = re.search(r"\bstart\s*=\s*(-?\d{1,6})(?!\d)", options or "")
     if ordered and not resumed:
         walker.counters.set(counter, int(start.group(1)) - 1 if start else 0)
     before, items = split_items(content[position:])
     walker.nodes.extend(walker.read_nested(before))
+    usual = walker.counters.formats.get(f"label{counter}", "")
+    format = item_format(options or "", level, walker.has_enumitem, usual, outer_label)
+    if ordered and not format.nested:
+        walker.counters.set_format(counter, format.reference)
     node = ListNode(ordered)
-    anchor = walker.anchor
     for own_label, source in items:
-        label = own_label
+        label = _own_label(walker, own_label)
         if own_label is None and ordered:
             walker.counters.step(counter)
-            label, number = _item(walker.counters, counter, format)
-            walker.item_numbers = (*outer, number)
-            printed = nested_reference(outer, number) if format.nested else number
-            walker.anchor = Label(printed, "item")
-        elif own_label is not None:
-            walker.anchor = Label(own_label.strip("()[].: "), "item")
+            label = walker.counters.in_label(format.label, counter)
+            number = walker.counters.in_label(format.reference, counter)
+            walker.item_numbers, walker.item_label = (*outer, number), label
+            walker.anchor = Label(_reference(walker, counter, format), "item")
         inner = walker.read_nested(source)
         if inner or own_label:
             node.items.append(inner)
             node.labels.append(label or "")
-    walker.anchor, walker.item_numbers = anchor, outer
-    walker.counters.formats = formats
+    walker.anchor, walker.item_numbers, walker.item_label = anchor, outer, outer_label
     walker.list_levels[ordered] = level - 1
     if not any(node.labels):
         node.labels = []
@@ -67,26 +65,38 @@ def read_list(walker: Walker, name: str, content: str) -> None:
         walker.add_block(node)
 
 
-def _item(counters: Counters, counter: str, format: ItemFormat) -> tuple[str, str]:
-    """The label of an item and its number for references, after its counter was stepped."""
-    value = counters.values[counter]
-    label, number = item_label(format.label, value), item_label(format.reference, value)
-    if format.usual and counter in counters.formats:
-        usual, number = number, counters.printed(counter)
-        label = label.replace(usual, number)
-    if format.usual and f"label{counter}" in counters.formats:
-        label = counters.printed(f"label{counter}").replace("$", "")
-    return label, number
+def _own_label(walker: Walker, source: str | None) -> str | None:
+    """The label in the brackets of an item: counters in it are stepped, labels refer to them."""
+    nodes = walker.read_nested(source) if source and "\\" in source else []
+    node = nodes[0] if len(nodes) == 1 else None
+    return node.source if isinstance(node, TextNode) else source
+
+
+def _reference(walker: Walker, counter: str, format: ItemFormat) -> str:
+    """What references print for the item whose number is the last of `walker.item_numbers`."""
+    *outer, number = walker.item_numbers
+    if not format.nested:
+        return number
+    before = walker.counters.formats.get(f"p@{counter}")
+    if before is None:
+        return nested_reference(outer, number)
+    return walker.counters.in_label(before, counter) + number
 
 
 def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """Reads a list inside a paragraph as text."""
     options, position = read_optional(content, 0)
-    ordered = "enum" in name
-    style = item_format(options or "", 2, walker.has_enumitem).label
+    counters, counter = walker.counters, item_counter(walker.list_levels[True] + 1)
+    style = item_format(options or "", 1, walker.has_enumitem, r"(\alph*)", "")
+    counters.set(counter, 0)
     _, items = split_items(content[position:])
-    for index, (own_label, source) in enumerate(items):
-        label = own_label or (item_label(style, index + 1) if ordered else "")
+    for own_label, source in items:
+        label = own_label or ""
+        if own_label is None and "enum" in name:
+            counters.step(counter)
+            label = counters.in_label(style.label, counter)
+            number = counters.in_label(style.reference, counter)
+            walker.label_all(source, Label(number, "item"))
         walker.buffer.append(f" {label} " if label else " ")
         walker.walk(source)
 

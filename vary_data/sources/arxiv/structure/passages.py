@@ -74,7 +74,7 @@ def read_display(walker: Walker, name: str, content: str) -> None:
 def read_subequations(walker: Walker, name: str, content: str) -> None:
     """Displays that share one number and differ by a letter."""
     number = walker.counters.step("equation")
-    value, format = walker.counters.values["equation"], walker.counters.formats.get("equation")
+    value = walker.counters.values["equation"]
     anchor, walker.anchor = walker.anchor, Label(number, "equation")
     walker.counters.formats["equation"] = f"{number}\\alph{{equation}}"
     walker.counters.values["equation"] = 0
@@ -84,9 +84,6 @@ def read_subequations(walker: Walker, name: str, content: str) -> None:
         for match in LABEL.finditer(piece):
             walker.labels.setdefault(match.group(1).strip(), walker.anchor)
     walker.counters.values["equation"] = value
-    walker.counters.formats.pop("equation")
-    if format is not None:
-        walker.counters.formats["equation"] = format
     walker.anchor = anchor
 
 

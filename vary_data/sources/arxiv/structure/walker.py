@@ -49,7 +49,9 @@ BLOCK_SOURCE = re.compile(
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
-_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z@])\s*(?:\[[^\[\]]*\])?")
+_FOOTNOTE = re.compile(
+    r"\\(?:table)?(?:footnote(?:text)?|thanks)(?![A-Za-z@])\s*(?:\[[^\[\]]*\]\s*)?(?=\{)"
+)
 """A footnote's number is the template's: a reference to it is rejected."""
 _ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
 _NOT_KNOWN = ("page", "footnote")
@@ -88,10 +90,11 @@ class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
     `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
-    lists around it; `run_in` the run-in heading of the next
-    paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
-    the preamble, `role` and `style` those of the paragraphs being read. Without
-    `figures`, only captions are kept of them.
+    lists around it, `item_label` the label of the innermost; `run_in` the run-in heading of the
+    next paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the
+    authors of the preamble, `role` and `style` those of the paragraphs being read. Without
+    `figures`, only captions are kept of them. `bare_groups` are the formats of counters around
+    each open group.
     """
 
     def __init__(
@@ -106,16 +109,17 @@ class Walker:
         self.has_enumitem = bool(_ENUMITEM.search(expanded.preamble))
         self.counters = Counters(self.has_chapters)
         self.nodes: list[Node] = []
-        self.labels: dict[str, Label] = {}
+        self.labels = _labels_in_footnotes(expanded.body)
         self.anchor = Label("1", "section")
         self.buffer: list[str] = []
         self.deferred: list[Node] = []
         self.run_in = ""
         self.depth = 0
-        self.bare_groups = 0
+        self.bare_groups: list[dict[str, str]] = []
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
         self.item_numbers: tuple[str, ...] = ()
+        self.item_label = ""
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()
@@ -165,7 +169,7 @@ class Walker:
             return self._group(source, match.start(), groups.end(match.start()))
         if kind == "close":
             if self.bare_groups:
-                self.bare_groups -= 1
+                self.counters.formats = self.bare_groups.pop()
             else:
                 self.buffer.append("}")
             return match.end()
@@ -180,7 +184,9 @@ class Walker:
         if kind == "begin":
             name = match.group("begin").strip()
             start, end = groups.environment_end(match.end(), name)
+            formats = dict(self.counters.formats)
             self.readers.environment(self, name, source[match.end() : start])
+            self.counters.formats = formats
             return end
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
@@ -199,9 +205,6 @@ class Walker:
         """Ends the paragraph."""
         text = "".join(self.buffer).strip()
         self.buffer.clear()
-        for note in _FOOTNOTE.finditer(text):
-            with suppress(Rejected):
-                self.label_all(read_argument(text, note.end())[0], Label("", "footnote"))
         self.label_all(text, self.anchor)
         text = LABEL.sub("", text).strip()
         if self.figures and "\\includegraphics" in text and ONLY_PICTURES.fullmatch(text):
@@ -233,7 +236,7 @@ class Walker:
         """The nodes of nested source, read separately."""
         outer = self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups
         self.nodes, self.buffer, self.deferred = [], [], []
-        self.run_in, self.bare_groups = "", 0
+        self.run_in, self.bare_groups = "", []
         self.walk(source)
         self.end_run_in()
         result = self.nodes
@@ -246,7 +249,7 @@ class Walker:
         if not in_figure and (not BLOCK_SOURCE.search(source, start, end) or _is_argument(before)):
             self.buffer.append(source[start:end])
             return end
-        self.bare_groups += 1
+        self.bare_groups.append(dict(self.counters.formats))
         return start + 1
 
     def arguments(self, name: str, content: str) -> str:
@@ -264,6 +267,20 @@ class Walker:
         """Register every `\\label` of a source with the same target; earlier ones stay."""
         for match in LABEL.finditer(source):
             self.labels.setdefault(match.group(1).strip(), label)
+
+
+def _labels_in_footnotes(source: str) -> dict[str, Label]:
+    """The labels in the footnotes of text, headings, captions and cells."""
+    labels: dict[str, Label] = {}
+    groups, end = Groups(source), 0
+    for note in _FOOTNOTE.finditer(source):
+        if note.end() < end:
+            continue  # in the one before
+        with suppress(Rejected):
+            end = groups.end(note.end())
+            keys = LABEL.findall(source, note.end(), end)
+            labels.update((key.strip(), Label("", "footnote")) for key in keys)
+    return labels
 
 
 def _is_argument(before: str) -> bool:

@@ -119,8 +119,9 @@ def _fraction(parser: TextParser, name: str, style: TextStyle) -> None:
 
 
 def _linebreak(parser: TextParser, name: str, style: TextStyle) -> None:
-    parser.optional()
-    parser.emit(" ", style)
+    urgency = parser.optional()
+    if urgency is None or urgency.strip() == "4":  # else a line may end there, and seldom does
+        parser.emit(" ", style)
 
 
 def _hspace(parser: TextParser, name: str, style: TextStyle) -> None:
