@@ -39,6 +39,11 @@ _SIGNS_BY_WIDTH = {
 U+2329 have the same glyph in Noto CJK; ⟨ is the usual code of what Adobe's glyph list has at
 U+2329. Roman numerals of Chinese fonts are wide; in other fonts they have the glyphs of letters,
 and XeTeX names the m and l of some of them ⅿ and ⅼ."""
+_LETTERS_AS_NUMERALS = re.compile(
+    f"[a-zA-Z{_NUMERALS}][{_NUMERALS}]|[{_NUMERALS}][a-zA-Z]|[ⅬⅭⅮⅼⅽⅾⅿ]"
+)
+_NUMERALS_OF_LETTERS = re.compile("[ⅡⅢⅣⅥⅦⅧⅨⅪⅫⅱⅲⅳⅵⅶⅷⅸⅺⅻ]")
+"""Beside these, and by themselves, Ⅰ, Ⅴ and Ⅹ are numerals, however narrow."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_SIGNS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
@@ -125,9 +130,11 @@ def resolve_by_width(text: str, boxes: Iterable[Box], size: float) -> str:
     if not _WIDTH_DEPENDENT.search(text):
         return text
     wide = _MIN_WIDE_EM * size
+    are_letters = _LETTERS_AS_NUMERALS.search(text) and not _NUMERALS_OF_LETTERS.search(text)
+    kept = "" if are_letters else _NUMERALS
     return "".join(
         _SIGNS_BY_WIDTH[letter][min(x1 - x0, y1 - y0) > wide]
-        if letter in _SIGNS_BY_WIDTH
+        if letter in _SIGNS_BY_WIDTH and letter not in kept
         else letter
         for letter, (x0, y0, x1, y1) in zip(text, boxes, strict=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,6 +23,8 @@ MIN_SET_IN_EM = 14
 """Its width in font sizes."""
 MIN_RIGHT_ALIGNED = 3
 """Rows that end at one edge and begin at none."""
+_DATE = re.compile(r"[\d〇○零一二三四五六七八九]{4}\s?年.{1,7}[月日]")
+"""The date of a Chinese letter."""
 
 
 def column_edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
@@ -105,6 +108,8 @@ def is_aside(before: TextRow, row: TextRow, left: float, right: float) -> bool:
         return False
     if abs(before.start - row.start) < 0.3 * row.size:
         return False
+    if _DATE.fullmatch(row.text):  # below the middle of the name
+        return True
     return abs(before.start + before.box[2] - row.start - row.box[2]) > row.size
 
 

@@ -26,14 +26,17 @@ def headings_above(
         return start
     while first < stop - 1 and (len(bands[first]) == 1 or _are_headings(pieces, bands[first])):
         first += 1
+    below = reduce(or_, widths[first:stop])
     while first > start:
-        below = reduce(or_, widths[first:stop])
-        if count_gaps(below | widths[first - 1], narrowest) < count_gaps(below, narrowest):
+        with_heading = below | widths[first - 1]
+        reaches_in = with_heading != below  # else the gaps are the same
+        if reaches_in and count_gaps(with_heading, narrowest) < count_gaps(below, narrowest):
             return first
         goes_on = stop < len(bands) and has_gap(below | widths[stop], narrowest)
         if goes_on and all(_are_headings(pieces, band) for band in bands[start:first]):
             return first
         first -= 1
+        below = with_heading
     return start
 
 

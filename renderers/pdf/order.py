@@ -119,7 +119,9 @@ def _flows(pieces: Pieces, index: list[int]) -> list[list[int]]:
             return [merged(bands[:above]), *_flows(pieces, merged(bands[above:]))]
         strips = pieces.split_at_wide_gaps(index)
         both_columns = all(not set(side).isdisjoint(part) for part in strips for side in columns)
-        by_strips = both_columns and len(strips) > 1 and not goes_down(pieces.lines, *columns)
+        by_strips = both_columns and len(strips) > 1
+        if by_strips and goes_down(pieces.lines, *columns, strips):
+            by_strips = False
         parts = strips if by_strips else columns
         return [flow for part in parts for flow in _flows(pieces, part)]
     if len(bands) == 1:

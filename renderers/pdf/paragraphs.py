@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 from statistics import median
 
 from renderers.pdf.column_edges import (
     INDENT_EM,
+    MIN_SET_IN,
     NEAR,
     are_right_aligned,
     column_edges,
@@ -77,6 +78,11 @@ ITEM_LABEL = re.compile(
     r"|(?:\d{1,3}|[A-Z])(?:[．、]|\.(?=[\u3400-\u9fff《〈“（])))"
 )
 """`e. g.` and the first letters of names are no label. Chinese text has no space after one."""
+_ENTRIES = (
+    re.compile(r"(?:[A-Z]\.\s){2}"),
+    re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,2}: ?\S|[\u4e00-\u9fff]{2,6}[:：]\S"),
+)
+"""Names with the first letters of others, and fields (`Date: May 20`), one below the other."""
 
 
 def join_rows(paragraph: Sequence[TextRow]) -> str:
@@ -157,8 +163,11 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
             or (ends_entry(before, near, right[index]) and not _continues_item(first, before, row))
             or _begins_program(before, row, widest)
             or _ends_item(first, before, row, widest)
-            or is_aside(before, row, left[index], right[index])
-            or are_right_aligned(near)
+            or (
+                is_aside(before, row, left[index], right[index])
+                and not _is_beside_picture(found, index, right[index])
+            )
+            or (are_right_aligned(near) and not any(starmap(_continues_sentence, pairwise(near))))
             or _is_under_centered(before, row, left[index], right[index])
         ):
             new = True
@@ -238,6 +247,18 @@ def _ends_item(first: TextRow, before: TextRow, row: TextRow, widest: float) -> 
     if first.start - row.start < INDENT_EM * row.size:
         return False
     return before.text[-1] in SENTENCE_ENDS and _is_short(before, row, widest)
+
+
+def _is_beside_picture(found: Sequence[TextRow], index: int, right: float) -> bool:
+    """Whether the rows above one are running text that fills the space beside a picture."""
+    rows = found[max(0, index - MIN_SET_IN) : index]
+    if len(rows) < MIN_SET_IN or any(is_item(row.text) for row in rows):
+        return False
+    slack = 0.3 * rows[0].size
+    return all(
+        abs(row.start - before.start) < slack and not _is_short(before, row, right)
+        for before, row in pairwise(rows)
+    )
 
 
 def _is_under_centered(before: TextRow, row: TextRow, left: float, right: float) -> bool:
@@ -378,6 +399,9 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
         bullet = row.text[0] in _BULLETS
         moved = abs(indent) > 0.3 * row.size or is_item(before.text)
         return bullet or moved or _ends_early(before, row, right, right - left)
+    alike = any(entry.match(before.text) and entry.match(row.text) for entry in _ENTRIES)
+    if alike and before.text[-1] not in _COMMAS:
+        return True
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         # The first row may have a label in the margin.
         full = right - before.box[2] < 0.5 * row.size or _goes_on(before, row, right)

@@ -13,20 +13,37 @@ MIN_ITEMS = 2
 """Items of the left column; one may have any number."""
 
 
-def goes_down(lines: Sequence[Line], left: Sequence[int], right: Sequence[int]) -> bool:
-    """Whether items are numbered from the top of the left column to the bottom of the right one."""
+def goes_down(
+    lines: Sequence[Line],
+    left: Sequence[int],
+    right: Sequence[int],
+    strips: Sequence[Sequence[int]],
+) -> bool:
+    """Whether items are numbered from the top of the left column to the bottom of the right one.
+
+    They say nothing if their order is the same strip by strip, as that of sections may be.
+    """
     before, after = _numbers(lines, left), _numbers(lines, right)
     if len(before) < MIN_ITEMS or not after:
         return False
-    return all(b == a + 1 for a, b in pairwise((*before, *after)))
+    down = [*before.values(), *after.values()]
+    across = [
+        number
+        for part in map(set, strips)
+        for side in (before, after)
+        for i, number in side.items()
+        if i in part
+    ]
+    return across != down and all(b == a + 1 for a, b in pairwise(down))
 
 
-def _numbers(lines: Sequence[Line], index: Sequence[int]) -> list[int]:
-    """The numbers of the items of a column at the edge of the leftmost one, from top to bottom."""
-    found = [
-        (lines[i], match)
+def _numbers(lines: Sequence[Line], index: Sequence[int]) -> dict[int, int]:
+    """The numbers of the items of a column at the edge of the leftmost one, from top to bottom, by
+    their lines."""
+    found = {
+        i: int(match[1])
         for i in sorted(index, key=lambda i: lines[i].baseline)
         if (match := _NUMBER.match(lines[i].text))
-    ]
-    edge = min((line.box[0] for line, _ in found), default=0.0)
-    return [int(match[1]) for line, match in found if line.box[0] - edge < line.size]
+    }
+    edge = min((lines[i].box[0] for i in found), default=0.0)
+    return {i: number for i, number in found.items() if lines[i].box[0] - edge < lines[i].size}

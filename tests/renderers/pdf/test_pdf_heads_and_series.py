@@ -3,6 +3,8 @@ examination papers."""
 
 import pytest
 
+from renderers.pdf import heads
+from renderers.pdf.pieces import count_gaps
 from renderers.pdf.series import goes_down
 from renderers.pdf.text import page_text
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
@@ -69,6 +71,33 @@ def test_the_numbers_of_questions_say_how_columns_are_read(left, right, order):
 
 def test_numbers_of_items_stand_at_one_edge():
     lines = [*items((1, 2), 50, 200), line("Part 2", 280, 190), *items((3, 4), 300, 200)]
-    assert goes_down(lines, range(6), range(6, 13))
-    assert not goes_down(lines, range(6, 13), range(6))
-    assert not goes_down([*lines, line("1.5 m", 300, 400)], range(3), range(6, 13))
+    strips = [(0, 1, 2, 7, 8, 9), (3, 4, 5, 10, 11, 12)]
+    assert goes_down(lines, range(6), range(6, 13), strips)
+    assert not goes_down(lines, range(6, 13), range(6), strips)
+    assert not goes_down([*lines, line("1.5 m", 300, 400)], range(3), range(6, 13), strips)
+
+
+def test_numbers_with_one_order_for_columns_and_strips_say_nothing():
+    """Sections of two articles, one below the other: the first one ends in the right column."""
+    above = [*column(50, 200, ["1. On truth", *NARROW]), *column(300, 200, NARROW)]
+    left, right = ["2. On walks", *NARROW], ["3. On roses", *NARROW[:-1], "The end."]
+    below = [*column(50, 400, left), *column(300, 400, right)]
+    found = "\n".join(texts([*above, *below]))
+    places = [found.index(text) for text in ("1. On", "2. On", "3. On")]
+    assert places == sorted(places)
+    assert found[: places[1]].count("It is a truth") == 2
+
+
+def test_many_headings_take_little_time(monkeypatch):
+    """Most characters are those of one small row, so that all others are headings."""
+    counted = []
+
+    def counting(taken, width):
+        counted.append(width)
+        return count_gaps(taken, width)
+
+    monkeypatch.setattr(heads, "count_gaps", counting)
+    rows = [line("Ab cd", 50 + i % 7 * 30, 20 + 3 * i, size=2.4) for i in range(100)]
+    small = line("x" * 1000, 50, 330, size=2, advance=0.002)
+    texts([*rows, small])
+    assert 0 < len(counted) < 20 * len(rows)

@@ -1,5 +1,7 @@
 """Rows of letters, items and text with pronunciation."""
 
+import pytest
+
 from renderers.pdf.text import page_text
 from tests.renderers.pdf.pdf_inputs import CHINESE
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
@@ -9,6 +11,10 @@ WIDE = wrapped(STORIES[2], 80)
 
 def texts(lines):
     return page_text(lines, 800).text.split("\n")
+
+
+def right_aligned(rows):
+    return [line(text, 540 - 5 * len(text), 100 + 12 * i) for i, text in enumerate(rows)]
 
 
 def test_a_heading_to_the_left_of_an_item_ends_it():
@@ -38,9 +44,64 @@ def test_name_and_date_in_the_right_half_are_rows_of_their_own():
     assert texts(lines)[-3:] == ["the mayor", "May 20, 2024", "This letter is public."]
 
 
+@pytest.mark.parametrize(
+    "date", ["二〇二四年五月二十日", "2024年5月20日", "2024 年 5 月", "二〇二四年五月"]
+)
+def test_a_chinese_date_is_below_the_middle_of_a_name(date):
+    body = column(50, 100, [CHINESE[:44]] * 2, 16, advance=1.0)
+    name = line("北京市人民政府办公厅公告处", 350, 150, advance=1.0)
+    lines = [*body, name, line(date, 415 - 5 * len(date), 166, advance=1.0)]
+    assert texts(lines)[-2:] == [name.text, date]
+
+
 def test_a_motto_in_the_right_half_is_one_paragraph():
     lines = [*column(50, 100, WIDE), *column(300, 280, ["Begin at the beginning", "and go on"])]
     assert texts(lines)[-1] == "Begin at the beginning and go on"
+
+
+def test_rows_that_only_share_their_right_edge_are_rows_of_their_own():
+    rows = ["Number 12/A of this year", "London, Long Street", "May 20, 2024"]
+    assert texts(right_aligned(rows)) == rows
+
+
+def test_right_aligned_rows_of_a_sentence_are_one_paragraph():
+    rows = ["A study of the effects of", "long walks and of cold wind on", "the people of London"]
+    assert texts(right_aligned(rows)) == [" ".join(rows)]
+
+
+def test_a_text_beside_a_wide_picture_goes_on_below_it_with_a_capital():
+    rows = [*wrapped(STORIES[2], 36)[:8], "wind had brought with it all of what"]
+    below = wrapped(f"London had seen. {STORIES[0]}", 88)
+    lines = [*column(310, 100, rows), *column(50, 208, below)]
+    assert texts(lines) == [" ".join([*rows, *below])]
+
+
+def test_a_chinese_text_beside_a_wide_picture_goes_on_below_it():
+    text = CHINESE * 4
+    rows = [text[18 * i :][:18] for i in range(6)]
+    below = [text[108 + 44 * i :][:44] for i in range(3)]
+    lines = [*column(310, 100, rows, 16, advance=1.0), *column(50, 196, below, 16, advance=1.0)]
+    assert texts(lines) == ["".join([*rows, *below])]
+
+
+def test_names_below_each_other_are_rows_of_their_own():
+    rows = [
+        "A. B. Carter, who is the chair",
+        "C. D. Walker, one of the house",
+        "E. F. Porter, head of a school",
+    ]
+    assert texts(column(50, 100, rows)) == rows
+    authors = ["A. B. Carter, C. D. Walker,", "E. F. Porter, G. H. Miller,", "J. K. Turner, L. Lee"]
+    assert texts(column(50, 100, authors)) == [" ".join(authors)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [["Number: 12", "Date: May 20", "Due: June 20"], ["姓名：张三", "年龄：二十", "籍贯：北京"]],
+)
+def test_fields_below_each_other_are_rows_of_their_own(rows):
+    """No longer row shows that each of them is short."""
+    assert texts(column(50, 100, rows, advance=0.5 if rows[0].isascii() else 1.0)) == rows
 
 
 def test_abbreviations_and_first_letters_of_names_are_no_labels():

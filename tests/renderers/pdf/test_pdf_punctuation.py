@@ -87,6 +87,13 @@ def test_roman_numerals_with_the_glyphs_of_letters_are_letters():
     assert resolve_by_width("ⅰⅤⅩ", wide, 10) == "ⅰⅤⅩ"
 
 
+@pytest.mark.parametrize("text", ["Ⅰ 绪论", "Ⅰ, Ⅱ, Ⅴ", "typeⅠ or Ⅱ"])
+def test_narrow_roman_numerals_by_themselves_stay(text):
+    """Else a series of them would be I, Ⅱ, Ⅲ, Ⅳ, V."""
+    boxes = [(10.0 * i, 0.0, 10.0 * i + 5, 10.0) for i in range(len(text))]
+    assert resolve_by_width(text, boxes, 10) == text
+
+
 def test_angles_that_latex_writes_in_text(tmp_path):
     path = latex(
         tmp_path,
