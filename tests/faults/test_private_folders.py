@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from vary_data.engine import scratch
 from vary_data.engine.scratch import Scratch
+from vary_data.engine.worker_process import start_worker
 
 RUN = """
 import json, sys
@@ -43,6 +45,24 @@ def test_workers_remove_the_folder_of_a_killed_run(tmp_path: Path) -> None:
     run.send_signal(signal.SIGKILL)
     run.wait()
     wait_until(False, base)
+
+
+def test_a_worker_whose_last_message_nobody_read_stays_until_the_folder_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    private = Scratch.create()
+    worker = start_worker(dict, private, stores=False)
+    select.select([worker.channel], [], [], 30)  # it has sent "ready"
+    # A dying parent closes its descriptors one after the other: first the channel, then the rest.
+    worker.channel.close()
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.process.wait(0.5)
+    os.close(private._lock)
+    os.close(worker.lifeline)
+    assert worker.process.wait(30) == -signal.SIGKILL
+    assert folders(tmp_path) == []
+    worker.log.close()
 
 
 def test_what_was_ended_with_its_workers_is_removed_by_the_driver(

@@ -104,10 +104,17 @@ class WorkerEnd:
     socket: socket.socket
 
     def send(self, message: Any) -> None:
-        """Send a whole message; waits while the parent does not read."""
+        """Send a whole message; waits while the parent does not read.
+
+        Raises:
+            EOFError: the parent has closed its end.
+        """
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        self.socket.sendall(LENGTH.pack(len(data)))
-        self.socket.sendall(data)
+        try:
+            self.socket.sendall(LENGTH.pack(len(data)))
+            self.socket.sendall(data)
+        except OSError as error:
+            raise EOFError from error
 
     def receive(self) -> Any:
         """The next message.
@@ -121,7 +128,10 @@ class WorkerEnd:
     def _exactly(self, count: int) -> bytearray:
         data = bytearray()
         while len(data) < count:
-            piece = self.socket.recv(min(count - len(data), READ_BYTES))
+            try:
+                piece = self.socket.recv(min(count - len(data), READ_BYTES))
+            except OSError as error:  # the parent has died before it read our last message
+                raise EOFError from error
             if not piece:
                 raise EOFError
             data += piece

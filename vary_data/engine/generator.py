@@ -44,7 +44,7 @@ class TaskRunner(Protocol):
         ...
 
     def close(self) -> None:
-        """Called once, after the last task; not if the worker was killed."""
+        """Called once, after the last task; a pool kills its workers without it."""
         ...
 
 

@@ -53,7 +53,10 @@ class JobFunction(Protocol):
 
     def __call__(self, job: Any) -> bytes: ...
     def close(self) -> None:
-        """Called once in the worker, after its last job."""
+        """Called once, after the last job, where the function does not run in a process of its own.
+
+        Workers are killed.
+        """
         ...
 
 

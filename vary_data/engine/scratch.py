@@ -22,6 +22,8 @@ from vary_data.base.errors import OutputError
 PREFIX = "vary-data-"
 OWNER = "owner"
 LEAVE_SECONDS = 1.0
+ABANDONED_SECONDS = 30.0
+"""How long a worker tries to remove the folder of its dead parent, also on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,11 @@ def remove_left_behind(seconds: float = LEAVE_SECONDS) -> None:
         time.sleep(0.05)
 
 
-def remove_after_owner(folder: Path, seconds: float = LEAVE_SECONDS) -> None:
+def remove_after_owner(folder: Path, seconds: float = ABANDONED_SECONDS) -> None:
     """Remove a private folder whose owner is ending; called by a worker that outlives it.
 
-    The lock may be held for a moment longer than the owner was seen to live.
+    The lock may be held for a moment longer than the owner was seen to live, and a killed tool
+    may still write.
     """
     end = time.monotonic() + seconds
     while folder.name.startswith(PREFIX) and folder.is_dir() and time.monotonic() < end:

@@ -1,11 +1,12 @@
 """The worker process of the pool: `python -P -m vary_data.engine.worker FD LIFELINE`.
 
 A worker leads its own process group, so that its child processes (a browser, pdflatex) can be
-killed with it. It kills this group as soon as its parent has died, for whatever reason.
+killed with it. It kills them and itself as soon as its parent has died, for whatever reason.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from typing import Any
 from vary_data.base.errors import VaryError, WorkerBroken
 from vary_data.engine.channel import WorkerEnd
 from vary_data.engine.failure import environment_error
+from vary_data.engine.process_tree import kill_processes_below
 from vary_data.engine.scratch import remove_after_owner
 
 
@@ -28,13 +30,20 @@ def main() -> None:
         os.set_inheritable(inherited, False)
     os.environ.pop("PYTHONPATH", None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_kill_group_after_parent, args=(lifeline,), daemon=True).start()
-    serve(WorkerEnd(socket.socket(fileno=fd)))
-    remove_after_owner(_private_folder())
+    watch = threading.Thread(target=_end_after_parent, args=(lifeline,), daemon=True)
+    watch.start()
+    with contextlib.suppress(EOFError):
+        serve(WorkerEnd(socket.socket(fileno=fd)))
+    # The parent kills this process; if it has died, `watch` does, and must not end before.
+    watch.join()
 
 
 def serve(connection: WorkerEnd) -> None:
-    """Open the worker's function, then run one job after the other until the pipe closes."""
+    """Open the worker's function, then run one job after the other; returns if it cannot open.
+
+    Raises:
+        EOFError: the parent has died.
+    """
     opener = connection.receive()
     try:
         function = opener()
@@ -49,12 +58,7 @@ def serve(connection: WorkerEnd) -> None:
         return
     connection.send(("ready", None))
     while True:
-        try:
-            job = connection.receive()
-        except EOFError:
-            break
-        connection.send(run_job(function, job))
-    function.close()
+        connection.send(run_job(function, connection.receive()))
 
 
 def run_job(function: Any, job: Any) -> tuple[str, Any]:
@@ -83,13 +87,14 @@ def _private_folder() -> Path:
     return Path(os.environ.get("TMPDIR", "/")).parent
 
 
-def _kill_group_after_parent(lifeline: int) -> None:
-    """Kill this process group when the parent dies, and remove its temporary files.
+def _end_after_parent(lifeline: int) -> None:
+    """When the parent dies, kill the tools, remove the temporary files, and kill this process.
 
     Only the parent holds the other end of the pipe and never writes to it, so reading returns
     when the parent dies.
     """
     os.read(lifeline, 1)
+    kill_processes_below(os.getpid())
     remove_after_owner(_private_folder())
     os.killpg(0, signal.SIGKILL)
 

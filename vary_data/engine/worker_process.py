@@ -16,6 +16,7 @@ from typing import IO, Any
 from renderers.environment import clean_environment, module_command, module_path
 from vary_data.base.errors import OutputError
 from vary_data.engine.channel import Closed, ParentEnd
+from vary_data.engine.process_tree import kill_processes_below, processes_below
 from vary_data.engine.scratch import Scratch, temporary_hint
 
 MODULE = "vary_data.engine.worker"
@@ -86,9 +87,7 @@ class WorkerProcess:
                 status = self.process.wait(0.05)
         if status is None:
             # Chromium leads a group of its own, and leaves with its worker only if it can run.
-            for pid in processes_below(self.process.pid):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+            kill_processes_below(self.process.pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -137,19 +136,6 @@ def start_worker(opener: Callable[[], Any], scratch: Scratch, stores: bool) -> W
     with contextlib.suppress(Closed):
         channel.send(opener)
     return WorkerProcess(process, channel, lifeline_write, folder, log)
-
-
-def processes_below(process: int, threads: str = "*") -> list[int]:
-    """The processes below another one, each after the one that started it.
-
-    Without `threads`, only those that were started by the first thread of a process: much faster.
-    """
-    found = [process]
-    for pid in found:
-        for listed in Path(f"/proc/{pid}/task").glob(f"{threads or pid}/children"):
-            with contextlib.suppress(OSError):
-                found += map(int, listed.read_text().split())
-    return found[1:]
 
 
 def _described(status: int | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vary_data.engine.worker_process import processes_below
+from vary_data.engine.process_tree import processes_below
 
 
 @contextlib.contextmanager
