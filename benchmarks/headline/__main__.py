@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import math
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import benchmarks.headline
-from benchmarks.headline.data import LANGS, data_stages, prepare_stages, texts_of
-from benchmarks.headline.stages import Command, StageError, ended, run_stages
+from benchmarks.headline.data import data_stages, prepare_stages, texts_of
+from benchmarks.headline.options import LANGS, LATEX, RunOptions
+from benchmarks.headline.stages import StageError, ended, run_stages
 from benchmarks.headline.training import (
     LEARNING_RATES,
     WHOLE_MINUTES,
@@ -32,31 +34,41 @@ NEEDED_TO_PREPARE = ("plotly", "pyecharts", "seaborn")
 """Further ones; nothing else in the project needs plotly and seaborn."""
 
 
-def problem_of(arguments: argparse.Namespace, langs: Sequence[str], settings: Command) -> str:
-    """What would end the task only after minutes; empty if nothing is known that would."""
+def problem_of_preparing(arguments: argparse.Namespace, langs: Sequence[str]) -> str:
+    """What would end `prepare` only after minutes; empty if nothing is known that would."""
     folder: Path = arguments.folder
-    tests = [folder / "test" / f"real-{lang}" for lang in langs]
-    if arguments.task == "prepare":
-        if settings:
-            return f"settings are for `run`: {' '.join(settings)}"
-        # stages that ended are not repeated, whatever the language
-        if "real-pages" in ended(folder) and not all(test.exists() for test in tests):
-            return f"{folder} has been prepared for another language: name another folder"
-        return missing(NEEDED + NEEDED_TO_PREPARE)
+    # stages that ended are not repeated, whatever the language
+    if "real-pages" in ended(folder) and not all(test.exists() for test in tests(folder, langs)):
+        return f"{folder} has been prepared for another language: name another folder"
+    if arguments.latex and not shutil.which("pdflatex"):
+        return "--latex needs pdflatex, which is not installed"
+    return missing(NEEDED + NEEDED_TO_PREPARE)
+
+
+def problem_of_running(options: RunOptions) -> str:
+    """What would end `run` only after minutes; empty if nothing is known that would."""
+    folder, langs = options.folder, options.langs
     texts = [folder / "corpus" / f"{name}.xz" for name in texts_of(langs)]
-    others = (folder / "fonts" / "fonts.json", folder / "foreign")
-    if absent := [path for path in (*texts, *tests, *others) if not path.exists()]:
-        return f"{absent[0]} is missing: `prepare` with --lang {arguments.lang} makes it"
+    others = [folder / "fonts" / "fonts.json", folder / "foreign"]
+    given = f"--lang {'both' if len(langs) > 1 else langs[0]}"
+    if options.latex:
+        others.append(folder / LATEX)
+        given += " --latex"
+    needed = (*texts, *tests(folder, langs), *others)
+    if absent := [path for path in needed if not path.exists()]:
+        return f"{absent[0]} is missing: `prepare` with {given} makes it"
     try:
-        load_settings(
-            arguments.recipe,
-            training_settings(arguments.gpus, arguments.minutes, settings, langs, arguments.after),
-        )
-        if arguments.after:
-            model_folder(arguments.after)
+        load_settings(options.recipe, training_settings(options))
+        if options.after:
+            model_folder(options.after)
     except (RunError, SettingsError) as error:
         return str(error)
     return missing(NEEDED)
+
+
+def tests(folder: Path, langs: Sequence[str]) -> list[Path]:
+    """The real pages of some languages."""
+    return [folder / "test" / f"real-{lang}" for lang in langs]
 
 
 def missing(needed: Sequence[str]) -> str:
@@ -110,38 +122,62 @@ def main() -> None:
     )
     for task in (preparing, running):
         task.add_argument("--lang", choices=(*LANGS, "both"), default="both", help="of the texts")
+        task.add_argument(
+            "--latex", action="store_true", help="English LaTeX pages with Mathpix Markdown, too"
+        )
     arguments, settings = parser.parse_known_args()
     if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
         parser.error(f"not a setting of vary-train: {' '.join(wrong)}")
     langs = LANGS if arguments.lang == "both" else (arguments.lang,)
-    if arguments.task == "run":
-        settings = [f"train.seed={arguments.seed}", *settings]
-    if problem := problem_of(arguments, langs, tuple(settings)):
-        parser.error(problem)
+    if arguments.latex and "en" not in langs:
+        parser.error("--latex is of English: it goes with --lang en or both")
     try:
         if arguments.task == "prepare":
-            stages = prepare_stages(arguments.folder, arguments.cache, langs)
-            run_stages(stages, arguments.folder)
+            if settings:
+                parser.error(f"settings are for `run`: {' '.join(settings)}")
+            if problem := problem_of_preparing(arguments, langs):
+                parser.error(problem)
+            folder: Path = arguments.folder
+            run_stages(prepare_stages(folder, arguments.cache, langs, arguments.latex), folder)
             return
-        folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
-        rest = tuple(settings)
-        train = training_stage(
-            out, gpus, arguments.minutes, arguments.recipe, rest, langs, arguments.after
+        options = RunOptions(
+            folder=arguments.folder,
+            out=arguments.out,
+            gpus=arguments.gpus,
+            minutes=arguments.minutes,
+            recipe=arguments.recipe,
+            langs=langs,
+            latex=arguments.latex,
+            scale=arguments.scale,
+            data_seed=arguments.data_seed,
+            after=arguments.after,
+            settings=(f"train.seed={arguments.seed}", *settings),
         )
-        reading = reading_stages(folder, out, gpus, arguments.scale)
-        data, pairs = data_stages(folder, out, arguments.scale, langs, arguments.data_seed)
-        if gpus:
-            # compilation takes one processor, drawing would leave it a small part of one
-            data = [replace(stage, gives_way=True) for stage in data]
-            data.append(compiling_stage(out, gpus, arguments.recipe, rest, langs, arguments.after))
-        # Training does not ask for the pairs: they are drawn beside it.
-        at_once = 2 * max(1, gpus)  # a GPU has memory for two of them
-        groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]
-        run_stages([data, [train, *pairs], *groups], out)
+        if problem := problem_of_running(options):
+            parser.error(problem)
+        run(options)
     except StageError as error:
         sys.exit(str(error))
+
+
+def run(options: RunOptions) -> None:
+    """Make the data, train, ask, and print the scores.
+
+    Raises:
+        StageError: a command failed.
+    """
+    train, reading = training_stage(options), reading_stages(options)
+    data, pairs = data_stages(options)
+    if options.gpus:
+        # compilation takes one processor, drawing would leave it a small part of one
+        data = [replace(stage, gives_way=True) for stage in data]
+        data.append(compiling_stage(options))
+    # Training does not ask for the pairs: they are drawn beside it.
+    at_once = 2 * max(1, options.gpus)  # a GPU has memory for two of them
+    groups = [reading[i : i + at_once] for i in range(0, len(reading), at_once)]
+    run_stages([data, [train, *pairs], *groups], options.out)
     for stage in reading:
-        print((out / f"{stage.name}.log").read_text())
+        print((options.out / f"{stage.name}.log").read_text())
 
 
 if __name__ == "__main__":

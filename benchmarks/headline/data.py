@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.headline.options import LANGS, LATEX, RunOptions
 from benchmarks.headline.stages import PYTHON, Command, Stage
 
 DATA = (PYTHON, "-m", "vary_data")
-LANGS = ("en", "zh")
 DOCUMENTS = {"pages-en": 2800, "placed-en": 2200, "pages-zh": 2800, "placed-zh": 2200}
 """To train on, at scale 1: some 27,000 English and 24,000 Chinese pages. Of `placed` ones every
 word has an exact place, as in manuals; `pages` are set by a flow of text."""
@@ -34,10 +34,17 @@ ALONE = {
 """Shares of one language alone, before the last stage and in it (experiment 20). Chinese has
 English pages beside it: more than half of the characters of real Chinese manuals are Latin. That is
 not tried yet."""
+LATEX_NAME = "latex-en"
+LATEX_SHARE = 0.2
+"""Of LaTeX pages, where there are some, in the last stage and before it. Not tried yet."""
+TEMPLATES = 4
+"""In which each LaTeX source is set."""
 
 
-def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> list[list[Stage]]:
-    """The stages that need the network. Stages of an inner list run side by side."""
+def prepare_stages(
+    folder: Path, cache: Path, langs: Sequence[str] = LANGS, latex: bool = False
+) -> list[list[Stage]]:
+    """The stages that need the network, or TeX. Stages of an inner list run side by side."""
 
     def stage(name: str, module: str, target: str, *options: str) -> Stage:
         command = (PYTHON, "-m", f"benchmarks.{module}", "--out", str(folder / target), *options)
@@ -53,7 +60,19 @@ def prepare_stages(folder: Path, cache: Path, langs: Sequence[str] = LANGS) -> l
             stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6", *chosen),
         ],
         [stage("foreign-charts", "foreign_charts", "foreign", *chosen)],
+        [latex_stage(folder, cache)] * latex,
     ]
+
+
+def latex_stage(folder: Path, cache: Path) -> Stage:
+    """LaTeX sources, set in some templates each; a tenth of the documents is the test."""
+    sources = str(cache / "latex-sources")
+    collect = (PYTHON, "-m", "benchmarks.latex_sources", "--cache", str(cache), "--out", sources)
+    typeset = (*DATA, "latex", "--src", sources, "--lang", "en", "--name", LATEX_NAME,
+               "--templates-per-doc", str(TEMPLATES), "--long-side", "1024",
+               "--image-format", "webp", "--splits", "train=0.9,test=0.1",
+               "-o", str(folder / LATEX))  # fmt: skip
+    return Stage("latex", [collect, typeset])
 
 
 def texts_of(langs: Sequence[str]) -> list[str]:
@@ -61,20 +80,15 @@ def texts_of(langs: Sequence[str]) -> list[str]:
     return [*sorted({"en", *langs}), "code"]
 
 
-def data_stages(
-    folder: Path,
-    out: Path,
-    scale: float,
-    langs: Sequence[str] = LANGS,
-    seed: int = 0,
-) -> list[list[Stage]]:
-    """Charts and pages to train on, pages held out, and pairs for the guessing gap. `seed` is that
-    of what is trained on."""
+def data_stages(options: RunOptions) -> list[list[Stage]]:
+    """Charts and pages to train on, pages held out, and pairs for the guessing gap. The seed of the
+    data is that of what is trained on."""
+    folder, out, langs, seed = options.folder, options.out, options.langs, options.data_seed
     source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
     style = (PYTHON, "-m", "benchmarks.styled_pages", *source)
 
     def count(full: int) -> str:
-        return str(max(2, round(full * scale)))
+        return str(max(2, round(full * options.scale)))
 
     def charts(lang: str) -> Stage:
         draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", lang, "--seed",
@@ -89,7 +103,7 @@ def data_stages(
         lang: str,
         documents: int,
         placed: float,
-        options: Command,
+        chosen: Command,
         target: Command,
         gives_way: bool = False,
     ) -> Stage:
@@ -98,7 +112,7 @@ def data_stages(
         read = (*DATA, "pages", "--src", pdfs, "--lang", lang, "--long-side", "1024",
                 "--drop-leaders")  # fmt: skip
         processes = ("-j", "1") if gives_way else ()
-        draw = (*style, *drawn, *options, "--out", pdfs, *processes)
+        draw = (*style, *drawn, *chosen, "--out", pdfs, *processes)
         return Stage(name, [draw, (*read, *target, *processes)], gives_way=gives_way)
 
     def to_train(name: str) -> Stage:
@@ -130,15 +144,21 @@ def data_stages(
     return [
         [
             *(charts(lang) for lang in langs),
-            *(to_train(name) for name in DOCUMENTS if name in shares(langs)[0]),
+            *(to_train(name) for name in DOCUMENTS if name in shares(options)[0]),
             *held,
         ],
         gap,
     ]
 
 
-def shares(langs: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+def shares(options: RunOptions) -> tuple[dict[str, float], dict[str, float]]:
     """Of the configurations, in the last stage and before it."""
-    if len(langs) > 1:
-        return WEIGHTS, CROP_WEIGHTS
-    return ALONE[langs[0]], ALONE[langs[0]]
+    alone = ALONE.get(options.langs[0], {})
+    last, before = (WEIGHTS, CROP_WEIGHTS) if len(options.langs) > 1 else (alone, alone)
+    return (with_latex(last), with_latex(before)) if options.latex else (last, before)
+
+
+def with_latex(others: dict[str, float]) -> dict[str, float]:
+    """Shares with that of LaTeX pages, which takes the same part of all others."""
+    rest = {name: round(share * (1 - LATEX_SHARE), 4) for name, share in others.items()}
+    return {**rest, LATEX_NAME: LATEX_SHARE}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.headline.data import DATA, LANGS, shares
+from benchmarks.headline.data import DATA, shares
+from benchmarks.headline.options import LATEX, RunOptions
 from benchmarks.headline.stages import PYTHON, Command, Stage
 from trainer.settings import load_settings
 
@@ -26,40 +27,29 @@ ANSWER_NOISE = 0.05
 """The share of wrong tokens in what is read of an answer (experiment 20)."""
 
 
-def training_stage(
-    out: Path,
-    gpus: int,
-    minutes: float,
-    recipe: Path,
-    rest: Command,
-    langs: Sequence[str] = LANGS,
-    after: Path | None = None,
-) -> Stage:
+def training_stage(options: RunOptions) -> Stage:
     """The warm-up, which is the whole training; its last stage if the model of the run `after` is
     trained on."""
-    folders = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
-    settings = training_settings(gpus, minutes, rest, langs, after)
-    return Stage("train", [(*grounded(gpus, recipe), *folders, *settings)])
+    data = [options.out / "data", options.out / "valid"]
+    data += [options.folder / LATEX] * options.latex
+    folders = [word for folder in data for word in ("-d", str(folder))]
+    settings = training_settings(options)
+    run = ("-o", str(options.out / "run"))
+    return Stage("train", [(*grounded(options), *folders, *run, *settings)])
 
 
-def compiling_stage(
-    out: Path,
-    gpus: int,
-    recipe: Path,
-    rest: Command,
-    langs: Sequence[str] = LANGS,
-    after: Path | None = None,
-) -> Stage:
+def compiling_stage(options: RunOptions) -> Stage:
     """Two steps of each stage of the training on a few charts, while the GPUs have nothing else to
     do: the training finds what is compiled in the compiler's cache.
 
     On all GPUs of the training, because what is compiled for one is not found for another.
     """
-    data, run = out / "compiling" / "data", out / "compiling" / "run"
-    draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", langs[-1], "-n", "48",
-            "-j", "2", "-o", str(data))  # fmt: skip
-    settings = (*model_settings(gpus, WHOLE_MINUTES, langs, after), *without_shares(rest))
-    stages = len(load_settings(recipe, settings).warm_up.sizes)
+    data, run = (options.out / "compiling" / name for name in ("data", "run"))
+    draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", options.langs[-1],
+            "-n", "48", "-j", "2", "-o", str(data))  # fmt: skip
+    whole = replace(options, minutes=WHOLE_MINUTES)
+    settings = (*model_settings(whole), *without_shares(options.settings))
+    stages = len(load_settings(options.recipe, settings).warm_up.sizes)
     short = (
         f"warm_up.steps={[2] * stages}",
         "warm_up.lag=1",
@@ -68,17 +58,17 @@ def compiling_stage(
         "data.workers=2",
     )
     folders = ("-d", str(data), "-o", str(run))
-    train = (*grounded(gpus, recipe), *folders, *settings, *short)
+    train = (*grounded(options), *folders, *settings, *short)
     return Stage("compiling", [draw, train], optional=True)
 
 
-def grounded(gpus: int, recipe: Path) -> Command:
+def grounded(options: RunOptions) -> Command:
     """What both have in common."""
     launch: Command = (PYTHON, "-m", "trainer")
-    if gpus > 1:
-        launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
-                  "trainer")  # fmt: skip
-    return (*launch, "tiny", "--recipe", str(recipe), "--warm-up", "grounded")
+    if options.gpus > 1:
+        launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(options.gpus),
+                  "-m", "trainer")  # fmt: skip
+    return (*launch, "tiny", "--recipe", str(options.recipe), "--warm-up", "grounded")
 
 
 def without_shares(settings: Command) -> Command:
@@ -87,29 +77,24 @@ def without_shares(settings: Command) -> Command:
     return tuple(word for word in settings if not word.startswith(groups))
 
 
-def training_settings(
-    gpus: int,
-    minutes: float,
-    rest: Command,
-    langs: Sequence[str] = LANGS,
-    after: Path | None = None,
-) -> Command:
-    """What differs from the recipe; `rest` comes last and so replaces what is here."""
+def training_settings(options: RunOptions) -> Command:
+    """What differs from the recipe; the settings of the options replace what is here."""
     mixture = [
         f"{group}.weights.{name}={share}"
-        for group, chosen in zip(("data", "warm_up"), shares(langs), strict=True)
+        for group, chosen in zip(("data", "warm_up"), shares(options), strict=True)
         for name, share in chosen.items()
     ]
-    return (*model_settings(gpus, minutes, langs, after), *mixture, *rest)
+    return (*model_settings(options), *mixture, *options.settings)
 
 
-def model_settings(gpus: int, minutes: float, langs: Sequence[str], after: Path | None) -> Command:
+def model_settings(options: RunOptions) -> Command:
     """Those without the mixture; without GPUs only the weights to start from."""
+    gpus, after = options.gpus, options.after
     start = (f"model.weights.vary={after}",) if after else ()
     if not gpus:
         return start
     batches = [size * gpus for size in BATCHES]
-    share = min(1.0, minutes / WHOLE_MINUTES)
+    share = min(1.0, options.minutes / WHOLE_MINUTES)
     crops = [max(1, round(steps * share)) for steps in STEPS[:-1]]
     stages: Command = (
         f"warm_up.batch_sizes={batches}",
@@ -119,10 +104,10 @@ def model_settings(gpus: int, minutes: float, langs: Sequence[str], after: Path 
     if after:
         stages = (f"warm_up.batch_sizes={batches[-1:]}", *LAST_STAGE)
     return (
-        f"model.tokenizer_size={8192 if 'zh' in langs else 4096}",
+        f"model.tokenizer_size={8192 if 'zh' in options.langs else 4096}",
         f"train.batch_size={batches[-1]}",
         *stages,
-        f"warm_up.minutes={minutes}",
+        f"warm_up.minutes={options.minutes}",
         f"warm_up.lr={LEARNING_RATES[gpus]}",
         f"data.answer_noise={ANSWER_NOISE}",
         "evaluation.every=700",
@@ -133,21 +118,26 @@ def model_settings(gpus: int, minutes: float, langs: Sequence[str], after: Path 
     )
 
 
-def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Stage]:
+def reading_stages(options: RunOptions) -> list[Stage]:
     """Answers to real pages, foreign charts, held-out rows, and the pairs; a GPU each, in turns."""
+    folder, out = options.folder, options.out
 
     def read(number: int, name: str, *sources: Path, **counts: int) -> Stage:
         command = [PYTHON, "benchmarks/reading.py", str(out / "run"), *map(str, sources)]
         for kind in ("pages", "charts", "crops"):
             full = counts.get(kind, 0)
-            command += [f"--{kind}", str(min(full, max(2, round(full * scale * 10))))]
+            command += [f"--{kind}", str(min(full, max(2, round(full * options.scale * 10))))]
         split = "test" if sources[0].is_relative_to(folder) else "validation"
         command += ["--split", split, "--out", str(out / "answers" / name)]
-        return Stage(f"read-{name}", [tuple(command)], number % gpus if gpus else None)
+        gpu = number % options.gpus if options.gpus else None
+        return Stage(f"read-{name}", [tuple(command)], gpu)
 
-    return [
+    stages = [
         read(0, "real", folder / "test", pages=128),
         read(1, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
         read(2, "foreign", folder / "foreign", charts=40),
         read(3, "gap", out / "gap", pages=220),
     ]
+    if options.latex:
+        stages.append(read(4, LATEX, folder / LATEX, pages=96))
+    return stages

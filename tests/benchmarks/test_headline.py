@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.headline import __main__ as command_line
-from benchmarks.headline.data import DATA, data_stages, prepare_stages
+from benchmarks.headline.data import DATA, LATEX_SHARE, data_stages, prepare_stages
+from benchmarks.headline.options import RunOptions
 from benchmarks.headline.stages import Stage, StageError, run_stages
 from benchmarks.headline.training import (
     STEPS,
@@ -21,6 +23,15 @@ from benchmarks.headline.training import (
     training_stage,
 )
 from trainer.settings.recipe import load_settings
+
+BEFORE = {"corpora", "fonts", "real-pages", "foreign-charts"}
+"""What `prepare` makes without LaTeX pages."""
+RECIPE = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+
+
+def options(tmp_path: Path, gpus: int = 1, **further: Any) -> RunOptions:
+    folders = {"folder": tmp_path / "given", "out": tmp_path / "out"}
+    return RunOptions(**{**folders, "gpus": gpus, "minutes": 20, "recipe": RECIPE, **further})
 
 
 def writes(name: str, target: Path, status: int = 0) -> Stage:
@@ -76,13 +87,13 @@ def test_a_chain_ends_at_the_first_command_that_fails(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("gpus", [1, 2, 4])
 def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    (command,) = training_stage(tmp_path, gpus, 20, recipe, ("train.seed=1",)).commands
-    settings = load_settings(recipe, [word for word in command if "=" in word])
+    given = options(tmp_path, gpus, settings=("train.seed=1",))
+    (command,) = training_stage(given).commands
+    settings = load_settings(RECIPE, [word for word in command if "=" in word])
     assert settings.warm_up.batch_sizes[-1] == settings.train.batch_size == 16 * gpus
     assert settings.train.seed == 1
-    drawn = [stage for group in data_stages(tmp_path, tmp_path, 1) for stage in group]
-    names = {stage.name for stage in drawn if str(tmp_path / "data") in stage.commands[-1]}
+    drawn = [stage for group in data_stages(given) for stage in group]
+    names = {stage.name for stage in drawn if str(given.out / "data") in stage.commands[-1]}
     for weights in (settings.data.weights, settings.warm_up.weights):
         assert set(weights) == names
         assert sum(weights.values()) == pytest.approx(1)
@@ -95,13 +106,13 @@ def test_what_is_compiled_is_what_the_gpus_run(
 ) -> None:
     """The compiler's cache serves if the pictures, batches and the model are the same, and the
     number of the GPU."""
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
     rest = ("model.text.num_hidden_layers=2", "data.weights.pages-en=0.5", "train.steps=900")
-    (training,) = training_stage(tmp_path, gpus, 20, recipe, rest, ["zh"], after).commands
-    stage = compiling_stage(tmp_path, gpus, recipe, rest, ["zh"], after)
+    given = options(tmp_path, gpus, settings=rest, langs=["zh"], after=after)
+    (training,) = training_stage(given).commands
+    stage = compiling_stage(given)
     _, compiling = stage.commands
     run, short = (
-        load_settings(recipe, [word for word in command if "=" in word])
+        load_settings(RECIPE, [word for word in command if "=" in word])
         for command in (training, compiling)
     )
     assert stage.gpu is None
@@ -118,13 +129,12 @@ def test_what_is_compiled_is_what_the_gpus_run(
 
 
 def test_stages_of_other_number_are_compiled(tmp_path: Path) -> None:
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
     stages = {"sizes": [448, 1024], "batch_sizes": [56, 16], "steps": [900, 2600],
               "glyph_low": [7, 8], "glyph_high": [20, 28], "lengths": [240, 1700],
               "loss_below": [2.5, 2.5], "grown_by": [0, 0.3]}  # fmt: skip
     rest = tuple(f"warm_up.{name}={values}" for name, values in stages.items())
-    _, command = compiling_stage(tmp_path, 1, recipe, rest, ["zh"]).commands
-    assert load_settings(recipe, [w for w in command if "=" in w]).warm_up.steps == (2, 2)
+    _, command = compiling_stage(options(tmp_path, settings=rest, langs=["zh"])).commands
+    assert load_settings(RECIPE, [w for w in command if "=" in w]).warm_up.steps == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +144,8 @@ def test_a_short_training_has_time_for_its_last_stage(
     tmp_path: Path, minutes: float, steps: tuple[int, int]
 ) -> None:
     """Crops alone took more than the minutes."""
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    (command,) = training_stage(tmp_path, 1, minutes, recipe, (), ["zh"]).commands
-    settings = load_settings(recipe, [word for word in command if "=" in word])
+    (command,) = training_stage(options(tmp_path, minutes=minutes, langs=["zh"])).commands
+    settings = load_settings(RECIPE, [word for word in command if "=" in word])
     assert settings.warm_up.steps[:2] == steps
 
 
@@ -163,7 +172,7 @@ def test_what_is_drawn_gives_way_to_the_compilation(
 
 
 def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:
-    needed, pairs = data_stages(tmp_path, tmp_path, 1)
+    needed, pairs = data_stages(options(tmp_path))
     for stage in needed:
         assert not stage.gives_way
         assert all("-j" not in command for command in stage.commands)
@@ -173,9 +182,9 @@ def test_pairs_leave_the_processors_to_the_training(tmp_path: Path) -> None:
 
 
 def test_a_model_is_trained_on_by_the_last_stage_only(tmp_path: Path) -> None:
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    (command,) = training_stage(tmp_path, 1, 20, recipe, (), ["zh"], Path("before")).commands
-    settings = load_settings(recipe, [word for word in command if "=" in word])
+    given = options(tmp_path, langs=["zh"], after=Path("before"))
+    (command,) = training_stage(given).commands
+    settings = load_settings(RECIPE, [word for word in command if "=" in word])
     assert settings.model.weights.vary == "before"
     assert settings.warm_up.sizes == (settings.model.image_size,)
     assert settings.warm_up.batch_sizes == (16,)
@@ -184,7 +193,8 @@ def test_a_model_is_trained_on_by_the_last_stage_only(tmp_path: Path) -> None:
 
 def test_the_seed_of_the_data_is_that_of_what_is_trained_on(tmp_path: Path) -> None:
     def seeds(seed: int) -> dict[str, str]:
-        stages = [s for group in data_stages(tmp_path, tmp_path, 1, ["zh"], seed) for s in group]
+        given = options(tmp_path, langs=["zh"], data_seed=seed)
+        stages = [s for group in data_stages(given) for s in group]
         drawn = {stage.name: stage.commands[0] for stage in stages}
         return {name: words[words.index("--seed") + 1] for name, words in drawn.items()}
 
@@ -197,12 +207,12 @@ def test_the_seed_of_the_data_is_that_of_what_is_trained_on(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_one_language_alone(tmp_path: Path, lang: str) -> None:
-    (train,) = training_stage(tmp_path, 1, 20, Path("recipe"), (), [lang]).commands
-    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
-    settings = load_settings(recipe, [word for word in train if "=" in word])
+    given = options(tmp_path, langs=[lang])
+    (train,) = training_stage(given).commands
+    settings = load_settings(RECIPE, [word for word in train if "=" in word])
     assert settings.model.tokenizer_size == {"en": 4096, "zh": 8192}[lang]
-    stages = [s for group in data_stages(tmp_path, tmp_path, 1, [lang]) for s in group]
-    names = {stage.name for stage in stages if str(tmp_path / "data") in stage.commands[-1]}
+    stages = [s for group in data_stages(given) for s in group]
+    names = {stage.name for stage in stages if str(given.out / "data") in stage.commands[-1]}
     english = {"pages-en", "placed-en"}
     assert names == {f"charts-{lang}", f"pages-{lang}", f"placed-{lang}"} | english
     for weights in (settings.data.weights, settings.warm_up.weights):
@@ -215,7 +225,7 @@ def test_one_language_alone(tmp_path: Path, lang: str) -> None:
 
 def test_english_is_prepared_alone(tmp_path: Path) -> None:
     stages = [s for group in prepare_stages(tmp_path, tmp_path, ["en"]) for s in group]
-    assert {stage.name for stage in stages} == {"corpora", "fonts", "real-pages", "foreign-charts"}
+    assert {stage.name for stage in stages} == BEFORE
     for (command,) in (stage.commands for stage in stages):
         assert "en" in command
         assert "zh" not in command
@@ -227,23 +237,39 @@ def test_chinese_is_prepared_with_english_text_for_the_pages_beside(tmp_path: Pa
     assert all("zh" in command for command in stages.values())
 
 
+def test_latex_pages_are_trained_on_and_asked_for(tmp_path: Path) -> None:
+    stages = [s for group in prepare_stages(tmp_path, tmp_path, ["en"], latex=True) for s in group]
+    (made,) = [s.commands for s in stages if s.name not in BEFORE]
+    folder, name = (made[1][made[1].index(flag) + 1] for flag in ("-o", "--name"))
+    given = options(tmp_path, folder=tmp_path, langs=["en"], latex=True)
+    (train,) = training_stage(given).commands
+    assert folder in train
+    settings = load_settings(RECIPE, [word for word in train if "=" in word])
+    for weights in (settings.data.weights, settings.warm_up.weights):
+        assert weights[name] == LATEX_SHARE
+        assert sum(weights.values()) == pytest.approx(1)
+    (asked,) = [s.commands[0] for s in reading_stages(given) if folder in s.commands[0]]
+    assert asked[asked.index("--split") + 1] == "test"
+
+
 def test_leaders_are_left_out_of_all_pages(tmp_path: Path) -> None:
-    stages = [s for g in data_stages(tmp_path, tmp_path, 1) for s in g]
+    stages = [s for g in data_stages(options(tmp_path)) for s in g]
     pages = [c for s in stages for c in s.commands if c[:4] == (*DATA, "pages")]
     assert len(pages) == 10
     assert all("--drop-leaders" in command for command in pages)
 
 
 def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
+    given = options(tmp_path, gpus=2)
     made = {
         Path(command[command.index("-o") + 1]).name
-        for group in data_stages(tmp_path / "given", tmp_path / "out", 1)
+        for group in data_stages(given)
         for stage in group
         for command in stage.commands
         if command[: len(DATA)] == DATA
     }
     assert made == {"data", "valid", "gap"}
-    stages = reading_stages(tmp_path / "given", tmp_path / "out", 2, 1)
+    stages = reading_stages(given)
     assert [stage.gpu for stage in stages] == [0, 1, 0, 1]
     words = {Path(word).name for stage in stages for word in stage.commands[0]}
     assert made <= words
@@ -291,6 +317,11 @@ def prepared(folder: Path, lang: str) -> Path:
         ("run {en} --out {out} --lang zh", "zh.xz is missing: `prepare` with --lang zh makes it"),
         ("run {zh} --out {out} --lang en", "real-en is missing: `prepare` with --lang en makes"),
         ("run {out} --out {out} --lang en", "en.xz is missing"),
+        (
+            "run {en} --out {out} --lang en --latex",
+            "latex is missing: `prepare` with --lang en --l",
+        ),
+        ("prepare {out} --lang zh --latex", "--latex is of English"),
         ("prepare {en}", "has been prepared for another language: name another folder"),
         ("prepare {out} train.seed=1", "settings are for `run`: train.seed=1"),
     ],
