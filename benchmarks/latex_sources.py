@@ -16,8 +16,25 @@ from pathlib import Path
 
 from benchmarks.text_pages import fetch
 
-PACKAGES = ()
-"""With vignettes of LaTeX. None is one whose documentation is a test in `benchmarks.real_pages`."""
+PACKAGES = {
+    "r-cran": (
+        "aer bbmle brobdingnag clue coin colorspace desolve diptest distr domc e1071 effects "
+        "elliptic erm etm evd expm flexmix formula geepack glmmtmb gnm gsl gstat haplo.stats "
+        "hypergeo intervals ipred irlba kernlab knitr lasso2 lme4 lmtest logcondens magic "
+        "maptools matrix maxlik mcmc mixtools mnp multcomp mvtnorm network partitions party "
+        "partykit pls pscl psych psychotools psychotree qtl rcmdr rcpp rcppgsl registry rgdal "
+        "rmpfr robustbase rpart sandwich scatterplot3d seriation sets sp spacetime sparsem "
+        "spatstat strucchange surveillance survey survival systemfit tikzdevice timeseries tm "
+        "tmvtnorm vcd vegan xts zoo"
+    ),
+    "r-bioc": (
+        "affy annotate biobase biostrings cummerbund dnacopy ebseq edger genefilter geneplotter "
+        "genomicranges goseq graph hilbertvis iranges limma mergeomics metagenomeseq multtest "
+        "qvalue rbgl rsamtools rtracklayer savr shortread snpstats sva titancna variantannotation"
+    ),
+}
+"""With vignettes of LaTeX, by the beginning of the name. None is one whose documentation is a test
+in `benchmarks.real_pages`."""
 CHUNK = re.compile(r"^<<(?P<options>.*?)>>=.*\n(?P<code>(?:(?!@).*\n)*)@.*\n?", re.MULTILINE)
 """A piece of program: until a line that begins with @."""
 ECHO = re.compile(r"\becho *= *(?P<shown>T|F)")
@@ -31,7 +48,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for package in PACKAGES:
+    packages = [f"{start}-{name}" for start, names in PACKAGES.items() for name in names.split()]
+    for package in packages:
         for path in sorted(fetch(package, arguments.cache).rglob("*.Rnw")):
             # One character a byte: the source states its encoding to LaTeX.
             source = path.read_bytes().decode("latin-1")

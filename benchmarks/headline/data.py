@@ -37,7 +37,7 @@ not tried yet."""
 LATEX_NAME = "latex-en"
 LATEX_SHARE = 0.2
 """Of LaTeX pages, where there are some, in the last stage and before it. Not tried yet."""
-TEMPLATES = 4
+TEMPLATES = 2
 """In which each LaTeX source is set."""
 
 
