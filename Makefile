@@ -33,7 +33,7 @@ demo: setup ## Make a small dataset of every kind, a preview page, and two toy m
 	@scripts/train-demo
 
 test: setup ## Run the tests; ARGS="-k name" selects some, ARGS="-m slow" runs the slow ones
-	@.venv/bin/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: setup ## Run the tests that need no browser, TeX or training, in about a minute
 	@.venv/bin/python -m pytest $(FAST) $(NOT_FAST) $(ARGS)

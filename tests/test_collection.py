@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 TESTS = Path(__file__).resolve().parent
 FOLDERS = sorted({path.parent for path in TESTS.rglob("*.py")})
 
@@ -46,3 +48,7 @@ def test_every_folder_is_collected_alone(folder: Path) -> None:
     done = subprocess.run([*command, str(folder)], cwd=TESTS.parent, capture_output=True, text=True)
     # 5: the folder has only helpers, or no test that runs by default
     assert done.returncode in (0, 5), done.stdout
+
+
+def test_the_longest_files_exist() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []

@@ -15,11 +15,11 @@ from vary_data.engine.executors.ray_processes import ended_if_interrupted
 def test_a_second_signal_leaves_no_agents(ending: type[BaseException]) -> None:
     """They lived until they missed their node manager. Other children of the caller stay."""
     names = ("ray::DashboardAgent", "sleep")
-    agent, other = (subprocess.Popen([name, "60"], executable="sleep") for name in names)
+    agent, other = (subprocess.Popen([name, "1000"], executable="sleep") for name in names)
     try:
         with pytest.raises(ending), ended_if_interrupted(SimpleNamespace(__file__="/no/ray.py")):
             raise ending
-        assert agent.wait(timeout=10) == -signal.SIGKILL
+        assert agent.wait(timeout=200) == -signal.SIGKILL
         assert other.poll() is None
     finally:
         for child in (agent, other):

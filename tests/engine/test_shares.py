@@ -152,7 +152,7 @@ def test_the_slurm_script_of_the_docs(tmp_path: Path, environment: dict[str, str
         )
         for member in range(2)
     ]
-    ends = [member.communicate(timeout=120) for member in members]
+    ends = [member.communicate(timeout=250) for member in members]
     assert [member.returncode for member in members] == [0, 0], ends
     said = [json.loads(stdout)["configurations"][0] for stdout, _ in ends]
     assert [(one["shards"], one["samples"]) for one in said] == [(4, 16), (4, 13)]

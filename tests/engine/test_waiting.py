@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -20,16 +22,24 @@ from vary_data.engine.recipe import Recipe
 def test_only_a_wait_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(progress, "WAIT_SECONDS", 0.05)
+    made: list[threading.Timer] = []
+
+    class Timer(threading.Timer):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr(progress.threading, "Timer", Timer)
+    monkeypatch.setattr(progress, "WAIT_SECONDS", 1000.0)
     with waiting("listing the sources …"):
         pass
-    time.sleep(0.1)
-    assert capsys.readouterr().err == ""
+    made[0].join()
     with waiting("listing the sources …", quiet=True):
-        time.sleep(0.1)
+        assert not made[-1].is_alive()
     assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress, "WAIT_SECONDS", 0.01)
     with waiting("listing the sources …"):
-        time.sleep(0.2)
+        made[-1].join()  # the work goes on when the time is over
     assert capsys.readouterr().err == "listing the sources …\n"
 
 

@@ -103,7 +103,7 @@ def test_a_task_that_hangs_is_killed_at_its_deadline(tmp_path: Path) -> None:
     (rejection,) = report.rejections
     assert rejection.reason == "timeout"
     # The first task of a worker and a repeated one may take twice as long.
-    assert rejection.detail == "no answer within 0.6 s, of which it computed for 0.0 s"
+    assert rejection.detail.startswith("no answer within 0.6 s, of which it computed for 0.")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def test_a_script_that_is_killed_is_not_the_fault_of_the_page(
 
 def test_a_stopped_pdftoppm_is_not_the_fault_of_the_page(tmp_path: Path, replace: Replace) -> None:
     replace("pdftoppm", "kill -STOP $$")
-    with pytest.raises(WorkerBroken, match="pdftoppm was killed or stopped"):
+    # On a busy machine pdfinfo may have no result in three seconds, either.
+    with pytest.raises(WorkerBroken, match=r"pdf(toppm|info) was killed or stopped"):
         drawn(tmp_path, 0.3)
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from vary_data.engine import scratch
 from vary_data.engine.scratch import Scratch
 from vary_data.engine.worker_process import start_worker
+
+LIMIT = 200.0
+"""Seconds that may pass on a busy machine."""
 
 RUN = """
 import json, sys
@@ -28,23 +34,20 @@ def folders(base: Path) -> list[Path]:
     return list(base.glob("vary-data-*"))
 
 
-def wait_until(what: bool, base: Path) -> None:
-    end = time.monotonic() + 30
-    while bool(folders(base)) != what:
-        assert time.monotonic() < end, folders(base)
-        time.sleep(0.05)
-
-
 def test_workers_remove_the_folder_of_a_killed_run(tmp_path: Path) -> None:
     base = tmp_path / "tmp"
     base.mkdir()
     environment = {**os.environ, "TMPDIR": str(base), "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path / "out")], env=environment)
-    wait_until(True, base)
-    time.sleep(1.0)  # its workers have started
+    end = time.monotonic() + LIMIT
+    while len(psutil.Process(run.pid).children()) < 2:  # no worker removes what none knows
+        assert time.monotonic() < end
+        time.sleep(0.02)
     run.send_signal(signal.SIGKILL)
     run.wait()
-    wait_until(False, base)
+    while folders(base):
+        assert time.monotonic() < end, folders(base)
+        time.sleep(0.05)
 
 
 def test_a_worker_whose_last_message_nobody_read_stays_until_the_folder_is_removed(
@@ -53,14 +56,14 @@ def test_a_worker_whose_last_message_nobody_read_stays_until_the_folder_is_remov
     monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
     private = Scratch.create()
     worker = start_worker(dict, private, stores=False)
-    select.select([worker.channel], [], [], 30)  # it has sent "ready"
+    select.select([worker.channel], [], [], LIMIT)  # it has sent "ready"
     # A dying parent closes its descriptors one after the other: first the channel, then the rest.
     worker.channel.close()
     with pytest.raises(subprocess.TimeoutExpired):
         worker.process.wait(0.5)
     os.close(private._lock)
     os.close(worker.lifeline)
-    assert worker.process.wait(30) == -signal.SIGKILL
+    assert worker.process.wait(LIMIT) == -signal.SIGKILL
     assert folders(tmp_path) == []
     worker.log.close()
 
@@ -74,9 +77,44 @@ def test_what_was_ended_with_its_workers_is_removed_by_the_driver(
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     assert len(folders(tmp_path)) == 2
-    scratch.remove_left_behind(0.2)
+    scratch.remove_left_behind(0.0)
     assert folders(tmp_path) == [living.folder], "a living process keeps its own"
-    scratch.remove_after_owner(living.folder, 0.1)
+    scratch.remove_after_owner(living.folder, 0.0)
     assert living.folder.is_dir()
     living.close()
     assert folders(tmp_path) == []
+
+
+@pytest.mark.parametrize("last", [scratch.remove_left_behind, scratch.remove_after_owner])
+def test_a_process_that_was_stopped_beyond_its_deadline_still_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    ended = Scratch.create()
+    os.close(ended._lock)
+    arguments = (ended.folder,) if last is scratch.remove_after_owner else ()
+    last(*arguments, seconds=-1.0)
+    assert folders(tmp_path) == []
+
+
+def test_no_run_removes_the_folder_that_another_one_is_making(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other run looks just before the folder is locked."""
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    lock = fcntl.flock
+    looked: list[int] = []
+
+    def look_first(handle: int, operation: int) -> None:
+        if not looked:
+            looked.append(handle)
+            Scratch.create().close()
+        lock(handle, operation)
+
+    monkeypatch.setattr(scratch.fcntl, "flock", look_first)
+    made = Scratch.create()
+    assert looked
+    assert made.subfolder().is_dir()
+    scratch.remove_left_behind(0.0)
+    assert folders(tmp_path) == [made.folder]
+    made.close()

@@ -10,6 +10,7 @@ import pymupdf
 import pytest
 
 from renderers.picture import pixel_hash
+from tests.faults.faulty import TIMEOUT
 from tests.tools.faulty_store import Store
 from vary_data import generators
 from vary_data.base import remote_path
@@ -59,7 +60,7 @@ def upload(folder: Path, url: str) -> str:
 
 def make(out: Path, source: str | Path) -> list[tuple[Any, ...]]:
     options = PageOptions(src=(str(source),), long_side=400)
-    recipe = Recipe("pages", "pages-en", "en", options, timeout=20.0)
+    recipe = Recipe("pages", "pages-en", "en", options, timeout=TIMEOUT)
     local.run(RunPlan.resolve(recipe, Pages()), out, generators.load, 1)
     config = Dataset.open(out).config("pages-en")
     rows = config.rows()

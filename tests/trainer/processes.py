@@ -33,7 +33,7 @@ def train_together(runs: Runs, processes: int = 2) -> str:
         env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=1400,
     )
     assert done.returncode == 0, done.stderr[-6000:]
     return done.stderr

@@ -31,6 +31,8 @@ from trainer.settings import Settings, settings_from
 from trainer.training.loop import train
 from trainer.training.run import Run, read_lines
 
+pytestmark = pytest.mark.timeout(1500)  # the first test waits for all runs
+
 LONG = "0 1 2 3 4 5 6 7 8 9 " * 40
 
 

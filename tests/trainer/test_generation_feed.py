@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from threading import current_thread, main_thread
+from threading import Event, current_thread, main_thread
 
 import pytest
 
@@ -34,8 +34,15 @@ def test_items_keep_their_order() -> None:
 
 
 def test_what_is_not_ready_is_not_waited_for() -> None:
-    feed = ThreadedFeed(range(4), slow_first, workers=1, ahead=4)
+    ready = Event()
+
+    def prepare(item: int) -> int:
+        assert ready.wait(200)
+        return item * item
+
+    feed = ThreadedFeed(range(4), prepare, workers=1, ahead=4)
     assert feed.take(1, wait=False) == []
+    ready.set()
     assert feed.take(1, wait=True) == [0]
     assert [*feed.take(9, wait=True)] == [1, 4, 9]
     feed.close()

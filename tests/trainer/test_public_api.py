@@ -87,7 +87,7 @@ def test_the_functions_are_found_in_any_order() -> None:
     """`trainer.train` is a function, whatever was imported before it."""
     code = "from trainer import load_reader; from trainer import train; print(train.__module__)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=100
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=250
     )
     assert done.stdout.strip() == "trainer.api"
 

@@ -92,7 +92,7 @@ def test_a_saved_model_reads_without_this_package(tmp_path: Path) -> None:
     environment |= {"HF_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(
         [sys.executable, "-P", "-c", READ, *folders],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=280,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     read = json.loads(done.stdout.splitlines()[-1])

@@ -21,6 +21,8 @@ from vary_data.base.errors import OutputError
 
 PREFIX = "vary-data-"
 OWNER = "owner"
+MADE = "made"
+"""Name of the file `owner` until it is locked."""
 LEAVE_SECONDS = 1.0
 ABANDONED_SECONDS = 30.0
 """How long a worker tries to remove the folder of its dead parent, also on a busy machine."""
@@ -44,9 +46,11 @@ class Scratch:
         _sweep(base)
         try:
             folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-            lock = os.open(folder / OWNER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            lock = os.open(folder / MADE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             # The lock is on the open file, which no child inherits: it ends with this process.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Under its name it is locked from the start: others remove folders with a free owner.
+            (folder / MADE).rename(folder / OWNER)
         except OSError as error:
             raise OutputError(
                 f"cannot write temporary files in {base}: {error.strerror or error}",
@@ -94,9 +98,10 @@ def remove_left_behind(seconds: float = LEAVE_SECONDS) -> None:
     """
     end = time.monotonic() + seconds
     base = Path(tempfile.gettempdir())
+    _sweep(base)  # at least once: this process may have been stopped until after the end
     while any(base.glob(f"{PREFIX}*")) and time.monotonic() < end:
-        _sweep(base)
         time.sleep(0.05)
+        _sweep(base)
 
 
 def remove_after_owner(folder: Path, seconds: float = ABANDONED_SECONDS) -> None:
@@ -105,10 +110,13 @@ def remove_after_owner(folder: Path, seconds: float = ABANDONED_SECONDS) -> None
     The lock may be held for a moment longer than the owner was seen to live, and a killed tool
     may still write.
     """
+    if not folder.name.startswith(PREFIX):
+        return
     end = time.monotonic() + seconds
-    while folder.name.startswith(PREFIX) and folder.is_dir() and time.monotonic() < end:
-        _remove_if_abandoned(folder)
+    _remove_if_abandoned(folder)
+    while folder.is_dir() and time.monotonic() < end:
         time.sleep(0.02)
+        _remove_if_abandoned(folder)
 
 
 def _sweep(base: Path) -> None:

@@ -399,11 +399,11 @@ def test_nothing_of_a_rejected_list_item_takes_others_with_it(tmp_path: Path) ->
 def test_documents_that_are_rejected(tmp_path: Path, source: str, reason: str) -> None:
     path = tmp_path / "a.tex"
     path.write_text(source, encoding="utf-8")
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(DocumentRejected) as caught:
         read_document(path)
     assert caught.value.reason == reason
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_a_document_in_another_language_is_rejected(tmp_path: Path) -> None:

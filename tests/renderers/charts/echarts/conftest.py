@@ -39,6 +39,6 @@ def page() -> Iterator[ChartPage]:
 def own_page() -> Iterator[ChartPage]:
     """A browser that the test may kill."""
     _skip_without_tools()
-    opened = ChartPage(find_browser(), find_echarts_js(), timeout=3.0)
+    opened = ChartPage(find_browser(), find_echarts_js(), timeout=60.0)
     yield opened
     opened.close()

@@ -14,12 +14,12 @@ import pytest
 WORKER = """
 from renderers.charts.echarts import find_browser, find_echarts_js
 from renderers.charts.echarts.browser import ChartPage
-page = ChartPage(find_browser(), find_echarts_js(), timeout=60)
+page = ChartPage(find_browser(), find_echarts_js(), timeout=200)
 print("open", flush=True)
 {end}
 """
-WAIT = "import time; time.sleep(60)"
-HANG = "page._run(page._evaluate('() => { for (;;); }'), 60)"
+WAIT = "import time; time.sleep(600)"
+HANG = "page._run(page._evaluate('() => { for (;;); }'), 600)"
 LEAVE = "raise SystemExit"
 
 
@@ -57,9 +57,9 @@ def test_no_process_is_left(end: str, kill: Callable[[int], None]) -> None:
     if end != LEAVE:
         assert any("chrom" in child.name() for child in children)
     kill(worker.pid)
-    worker.wait(20)
+    worker.wait(100)
     worker.stdout.close()
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=100)
     for process in alive:
         process.kill()
     assert not alive
