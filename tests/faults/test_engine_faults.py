@@ -128,11 +128,10 @@ def test_faults_that_happen_once_cost_nothing(
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
-@pytest.mark.parametrize("workers", [2, 3])
-def test_worker_count_and_shard_size_do_not_matter(tmp_path: Path, workers: int) -> None:
+def test_worker_count_and_shard_size_do_not_matter(tmp_path: Path) -> None:
     make_here(tmp_path / "one")
-    make(tmp_path / "many", workers=workers)
-    make(tmp_path / "large", workers=workers, samples_per_shard=1000)
+    make(tmp_path / "many", workers=3)
+    make(tmp_path / "large", workers=2, samples_per_shard=1000)
     assert content(tmp_path / "one") == content(tmp_path / "many")
     assert sorted(content(tmp_path / "one")) == sorted(content(tmp_path / "large"))
 
@@ -243,7 +242,7 @@ def test_missing_tools_stop_the_run_with_their_message(tmp_path: Path) -> None:
 def test_a_tool_that_keeps_dying_stops_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "MAX_BROKEN_IN_A_ROW", 6)  # each costs the start of a worker
+    monkeypatch.setattr(pool, "MAX_BROKEN_IN_A_ROW", 4)  # each costs the start of a worker
     faults = tuple(f"{i}:broken" for i in range(20))
     with pytest.raises(VaryError, match="tools of workers keep dying: the browser died"):
         make(tmp_path, options={"faults": faults})

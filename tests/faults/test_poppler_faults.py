@@ -62,9 +62,12 @@ def test_a_script_that_is_killed_is_not_the_fault_of_the_page(
         drawn(tmp_path)
 
 
-def test_a_stopped_pdftoppm_is_not_the_fault_of_the_page(tmp_path: Path, replace: Replace) -> None:
+def test_a_stopped_pdftoppm_is_not_the_fault_of_the_page(
+    tmp_path: Path, replace: Replace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raster, "WAITING", 1)
     replace("pdftoppm", "kill -STOP $$")
-    # On a busy machine pdfinfo may have no result in three seconds, either.
+    # On a busy machine pdfinfo may have no result in a second, either.
     with pytest.raises(WorkerBroken, match=r"pdf(toppm|info) was killed or stopped"):
         drawn(tmp_path, 0.3)
 
