@@ -87,6 +87,12 @@ def test_letters_with_equal_gaps_stay_apart():
     assert found.text == "A B C D E F G"
 
 
+def test_letters_of_lines_that_are_not_horizontal_stay_apart():
+    """Their letters stand below each other, so that gaps between left and right edges are none."""
+    turned = replace(spaced("INTRODUCTION AND SUMMARY", 5, 14), horizontal=False)
+    assert with_joined_letters([turned]) == [turned]
+
+
 def test_rows_after_listings_with_numbers_are_their_own():
     """Rows of a closed part are freed, and later rows may be created in their place."""
     rows, expected, y = [], [], 100
