@@ -27,13 +27,16 @@ _BULLETS = BULLETS + "❖▸►▶✓✔"
 """Marks of items that do not stand within a sentence."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]"
+    r"|\[[^\W\d_][^\[\];]{0,40}?\d{2}[a-z]?\]\s"
     r"|(?!(?:[a-zA-Z]\.\s){2})\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、]"
     r"|(?:\d{1,3}|[A-Z])(?:[．、]|\.(?=[\u3400-\u9fff《〈“（])))"
 )
-"""`e. g.` and the first letters of names are no label. Chinese text has no space after one."""
+"""`e. g.` and the first letters of names are no label. Chinese text has no space after one.
+`[Knu84]` and `[Knuth, 1984]` are those of bibliographies."""
 _FIELDS = (
     re.compile(r"(?:[A-Z]\.\s){2}"),
     re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,2}: ?\S|[\u4e00-\u9fff]{2,6}[:：]\S"),
+    re.compile(r"[\u4e00-\u9fff]{2,10}[:：]"),
 )
 """Names with the first letters of others, and fields (`Date: May 20`), one below the other."""
 _COMMAS = ",，、"

@@ -24,7 +24,7 @@ from renderers.pdf.entries import (
     ends_entry,
     has_more_numbers,
 )
-from renderers.pdf.gutters import MIN_WORDS
+from renderers.pdf.gutters import MIN_WORDS, is_running
 from renderers.pdf.labels import (
     are_fields,
     are_labels,
@@ -35,6 +35,7 @@ from renderers.pdf.labels import (
     is_item,
     is_narrow_text,
 )
+from renderers.pdf.own_rows import own_rows
 from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
 from renderers.pdf.sentences import continues_sentence, is_short
@@ -46,6 +47,10 @@ SIZE_CHANGE = 1.12
 CENTERED_EM = 2.5
 """Space on both sides of a short row in the middle of a column, at least, in font sizes: more than
 the indent of a Chinese paragraph, which is 2."""
+LOOSE_EM = 2.3
+"""Distance of rows in font sizes that is larger than in a text with double spacing."""
+HEADING_STEP_EM = 1.6
+"""Distance of a bold row from the next one, in font sizes, that is larger than in usual text."""
 MAX_SIZE_IN_SENTENCE = 1.3
 """Ratio of the sizes of two rows of a sentence: some typewriter fonts are large or small."""
 MAX_RAGGED = 0.3
@@ -61,6 +66,7 @@ _BRACKET = re.compile(r"[\[({|]{1,2}|[\])}|]{1,2},?")
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
+_CONJUNCTION_AT_END = re.compile(r"\b(?:and|or|but|either|with|of|in|by|to)$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
 
 
@@ -122,13 +128,14 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     left, right = column_edges(found)
     widest = shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
     hanging = _hangs(found, left, right)
+    own = own_rows(found)
     paragraphs = [[found[0]]]
     for index in range(1, len(found)):
         before, row = found[index - 1], found[index]
         first = paragraphs[-1][0]
         near = found[max(0, index - NEAR) : index + NEAR + 1]
         goes_on = _goes_on(before, row, right[index])
-        if _is_apart(before, row, steps[index - 1], usual, goes_on=goes_on):
+        if index in own or _is_apart(before, row, steps[index - 1], usual, goes_on=goes_on):
             new = True
         elif _is_broken_word(before, row) or continues_entry(first, before, row):
             new = False
@@ -158,7 +165,11 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         elif hanging and before is not first and _is_outdented(before, row):
             new = True
         else:
-            new = _starts_new(before, row, left[index], right[index])
+            edge = right[index]
+            if before.text[-1] in SENTENCE_ENDS or is_item(row.text):
+                # Rows of a program near them may be so short that the column seems narrower.
+                edge = max(edge, *(each.box[2] for each in paragraphs[-1]))
+            new = _starts_new(before, row, left[index], edge)
         if new:
             paragraphs.append([row])
         else:
@@ -259,6 +270,8 @@ def _is_apart(
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
+    if _are_loose(before, row, step) or _changes_weight(before, row, step):
+        return True
     if before.cells > (2 if goes_on and is_beside_label(before, row) else 1) or row.cells > 1:
         return True
     if has_more_numbers(before, row):
@@ -270,6 +283,34 @@ def _is_apart(
         or _are_of_array(before, row)
         or _are_numbered(before, row)
     )
+
+
+def _are_loose(before: TextRow, row: TextRow, step: float) -> bool:
+    """Whether rows are further apart than those of a text with double spacing, and of no sentence,
+    as on a title page. Numbers alone are a series."""
+    if step < LOOSE_EM * row.size or not any(map(str.isalpha, before.text + row.text)):
+        return False
+    if is_running(before.text):
+        return before.text[-1] in SENTENCE_ENDS and not is_running(row.text)
+    return not continues_sentence(before, row)
+
+
+def _changes_weight(before: TextRow, row: TextRow, step: float) -> bool:
+    """Whether one of two rows is a heading by its weight: beside a program, below the end of a
+    sentence, above a centered row, or far from the other one."""
+    if before.bold is row.bold:
+        return False
+    if row.monospaced:
+        return before.bold and not is_running(before.text)
+    if not (row.text[0].isupper() or row.text[0].isdecimal()):
+        return False
+    ends = before.monospaced or before.text[-1] in SENTENCE_ENDS
+    if row.bold and ends and not is_running(row.text):
+        return True
+    aside = before.start - row.start
+    middle = before.start + before.box[2] - row.start - row.box[2]
+    centered = abs(aside) > row.size and abs(middle) < 0.3 * row.size
+    return centered or (step > HEADING_STEP_EM * row.size and not is_running(before.text))
 
 
 def _length(row: TextRow) -> int:
@@ -307,7 +348,11 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
     indent = row.start - before.start
     if is_item(row.text):
         moved = abs(indent) > 0.3 * row.size or is_item(before.text)
-        return has_bullet(row.text) or moved or _ends_early(before, row, right, right - left)
+        if has_bullet(row.text) or moved:
+            return True
+        if before.text[-1] in ",;" or _CONJUNCTION_AT_END.search(before.text):  # (a) in a sentence
+            return _ends_early(before, row, right, right - left)
+        return is_short(before, row, right)
     if are_fields(before, row):
         return True
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:

@@ -11,7 +11,7 @@ SHORT_ROW_EM = 1.5
 first word by this many font sizes."""
 LEAST_RUN_ON = -0.7
 """Score in nats of such a row and the next one; the next one begins in lower case."""
-_OPENING = "“‘\"'("
+OPENING = "“‘\"'("
 """Marks that a row may begin with within a sentence."""
 
 
@@ -26,7 +26,7 @@ def is_short(before: TextRow, row: TextRow, right: float) -> bool:
 
 def continues_sentence(before: TextRow, row: TextRow) -> bool:
     """Whether a row begins in lower case and may follow the last word of the row before it."""
-    first = row.text.lstrip(_OPENING)[:1]
+    first = row.text.lstrip(OPENING)[:1]
     if before.text[-1] in SENTENCE_ENDS or not first.islower():
         return False
     score = join_score(before.text, row.text)
