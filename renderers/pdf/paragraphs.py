@@ -145,6 +145,11 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
                 and not is_narrow_text(near, right[index])
             )
             or is_set_apart(found, index, steps)
+            or _are_loose(before, row, steps[index - 1])
+            or (
+                _changes_weight(before, row, steps[index - 1])
+                and not continues_item(first, before, row)
+            )
             or begins_entry(before, row)
             or (ends_entry(before, near, right[index]) and not continues_item(first, before, row))
             or _begins_program(before, row, widest)
@@ -269,8 +274,6 @@ def _is_apart(
     if larger > allowed * smaller and min(_length(before), _length(row)) > 3:
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
-        return True
-    if _are_loose(before, row, step) or _changes_weight(before, row, step):
         return True
     if before.cells > (2 if goes_on and is_beside_label(before, row) else 1) or row.cells > 1:
         return True

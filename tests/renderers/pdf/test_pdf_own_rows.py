@@ -114,6 +114,18 @@ def test_a_bold_heading_below_the_end_of_a_sentence_is_a_line_of_its_own():
     assert texts(lines) == rows
 
 
+def test_the_bold_end_of_an_item_belongs_to_it():
+    rows = ["[13] Johnson, H., The title of the proceedings of that year (2015).", "Proceedings."]
+    lines = [line(rows[0], 50, 100), replace(line(rows[1], 75, 112), bold=True)]
+    assert texts(lines) == [" ".join(rows)]
+
+
+def test_bold_page_numbers_belong_to_the_entry_above_them():
+    rows = ["separator . . . . . . . . . 89–90,", "235–236, 302"]
+    lines = [line(rows[0], 50, 100), replace(line(rows[1], 90, 112), bold=True)]
+    assert texts(lines) == [" ".join(rows)]
+
+
 def test_a_sentence_that_begins_in_bold_is_one_paragraph():
     rows = wrapped(f"Small improvement {STORIES[1]}", 60)
     lines = column(50, 100, rows)
