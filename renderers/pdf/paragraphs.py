@@ -144,6 +144,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
                 are_labels(before, row, steps[index - 1], right[index] - left[index])
                 and not is_narrow_text(near, right[index])
             )
+            or row.drop_cap
             or is_set_apart(found, index, steps)
             or _are_loose(before, row, steps[index - 1])
             or (

@@ -54,6 +54,17 @@ def test_a_drop_cap_begins_the_first_word():
     assert page_text(lines, 800).text == STORIES[0]
 
 
+def test_a_drop_cap_begins_a_paragraph():
+    """The sentence above it ends at the right edge, and both paragraphs begin at the left one."""
+    above = wrapped(STORIES[2], 50)[:4]
+    lines = [line(text, 50, 100 + 12 * i, advance=25 / len(text)) for i, text in enumerate(above)]
+    rows = wrapped(STORIES[0][1:], 44)
+    beside = [line(text, 74, 148 + 12 * i, advance=22.6 / len(text)) for i, text in enumerate(rows)]
+    lines = [*lines, *beside[:3], line("I", 50, 172, size=40)]
+    found = page_text(lines, 800).text.split("\n")
+    assert found == [" ".join(above), "I" + " ".join(rows[:3])]
+
+
 def test_a_large_letter_beside_nothing_stays():
     lines = [line("A", 50, 100, size=40), *column(50, 200, wrapped(STORIES[0], 60))]
     assert page_text(lines, 800).text.split("\n")[0] == "A"
