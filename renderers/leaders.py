@@ -1,6 +1,6 @@
 """Leaders: the rows of dots between an entry of a contents page or an index and its page number.
 
-What is a leader here is removed from texts. `renderers.pdf.paragraphs.LEADER`, which only keeps the
+What is a leader here is removed from texts. `renderers.pdf.entries.LEADER`, which only keeps the
 rows of entries apart, says why it takes fewer dots.
 """
 

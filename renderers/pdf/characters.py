@@ -22,8 +22,9 @@ class Line:
     `text` and `boxes` are parallel; boxes are in points, advance width by line height. `size` is
     the font size and `baseline` the y of the base line of most characters. `box` encloses all
     boxes; `top` and `bottom` bound the ink of a horizontal line more closely. `start` is where a
-    row beside a drop cap would begin without it. `styles` has one letter for each character, see
-    `renderers.pdf.styles`; it is empty unless styles are read.
+    row beside a drop cap would begin without it; `drop_cap` marks the row that begins with one.
+    `styles` has one letter for each character, see `renderers.pdf.styles`; it is empty unless
+    styles are read.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Line:
     small_caps: bool = False
     start: float | None = None
     styles: str = ""
+    drop_cap: bool = False
 
     @property
     def x0(self) -> float:

@@ -46,6 +46,7 @@ def with_drop_caps(lines: Sequence[Line]) -> list[Line]:
             boxes=(*cap.boxes, *first.boxes),
             box=(cap.box[0], first.box[1], first.box[2], first.box[3]),
             styles=cap.styles + first.styles,
+            drop_cap=True,
         )
         for j in beside[1:]:
             found[j] = replace(found[j], start=cap.box[0])

@@ -14,10 +14,11 @@ MIN_ENTRIES = 5
 MIN_FULL_ROWS = 8
 """Rows near each other that end at the right edge, as names rarely do: text of a newspaper."""
 LEADER = re.compile(
-    r"(?:[.·] ?){4,}\s*[\divxlc, –-]*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$|…{2,}\s*\d*$"
+    r"(?:[.·] ?){4,}\s*(?:[\divxlc, –-]|\bff?\.)*$|(?<=[^\d\s.,]) (?:\. )+\d[\d, –-]*$"
+    r"|…{2,}\s*\d*$"
 )
 """Leader dots before a page number: a row of a table of contents or an index. Long entries have few
-of them, after a space.
+of them, after a space. `6 f.` and `18 ff.` are pages and those that follow.
 
 `renderers.leaders` has a stricter rule on purpose: it removes dots, and those of a sentence must
 stay. Here a row only stays a line of its own, and entries with few dots (`\\name . 620, 635`,

@@ -17,9 +17,12 @@ MIN_JUMP = 1.35
 
 
 def with_joined_letters(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with the letters of letter-spaced words joined to words."""
+    """The lines, with the letters of letter-spaced words joined to words.
+
+    Those that are not horizontal stay: their gaps are not between left and right edges.
+    """
     known = with_words_of_cells(lines)
-    return [_joined(line) if _is_spaced(line.text) else line for line in known]
+    return [_joined(x) if x.horizontal and _is_spaced(x.text) else x for x in known]
 
 
 def _is_spaced(text: str) -> bool:

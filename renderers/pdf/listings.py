@@ -63,7 +63,7 @@ def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> lis
         count = stop - start
         if count >= MIN_ROWS and marked >= MIN_MARKED * count and clear >= MIN_CLEAR * count:
             for i in range(start, stop):
-                if not found[i].monospaced:
+                if not found[i].monospaced and (marks[i] or not _is_heading(found[i])):
                     found[i] = replace(found[i], monospaced=True)
         start = max(stop, start + 1)
     return [row if row.monospaced else other for row, other in zip(on_grid, found, strict=True)]
@@ -71,14 +71,15 @@ def with_listings(rows: Sequence[TextRow], numbered: Container[int] = ()) -> lis
 
 def _with_rows_on_grid(rows: Sequence[TextRow]) -> list[TextRow]:
     """The rows, those near a row in a typewriter font whose characters stand below or above its
-    characters marked like it: `}` and `else` are too short to show a fixed pitch by themselves."""
+    characters marked like it: `}` and `else` are too short to show a fixed pitch by themselves. A
+    bold row between others is a heading, whose letters fit by chance."""
     found = list(rows)
     down = range(1, len(found))
     for places, step in ((down, -1), (reversed(down), 1)):
         for place in places:
             at, near = (place, place - 1) if step < 0 else (place - 1, place)
             row, model = found[at], found[near]
-            if row.monospaced or not model.monospaced:
+            if row.monospaced or not model.monospaced or _is_heading(row):
                 continue
             # A short row may have the size of the number before it.
             close = 0 < -step * (row.baseline - model.baseline) < MAX_STEP_EM * model.size
@@ -125,6 +126,11 @@ def _marks(row: TextRow, *, has_number: bool) -> int | None:
         if not has_number:
             return None
     return 2 if _CLEAR.search(text) else int(_WEAK.search(text) is not None)
+
+
+def _is_heading(row: TextRow) -> bool:
+    """Whether a row is bold and begins like a name: `Example:`, but not `end` or `BEGIN`."""
+    return row.bold and not row.monospaced and row.text[0].isupper() and not row.text.isupper()
 
 
 def _follows(before: TextRow, row: TextRow) -> bool:

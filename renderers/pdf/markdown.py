@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from renderers.pdf.blocks import Block, Table
-from renderers.pdf.paragraphs import ITEM_LABEL, join_marked
+from renderers.pdf.labels import ITEM_LABEL
+from renderers.pdf.paragraphs import join_marked
 from renderers.pdf.styles import escaped
 from renderers.roles import (
     BULLETS,

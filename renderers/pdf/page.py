@@ -128,7 +128,8 @@ class PageReader:
         found = without_sidebars(once, self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
-        unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
+        with_words = with_joined_letters(found.lines)
+        unordered = "\n".join(line.text for line in with_words)
         check_text(unordered, self.limits)
         lang = detect(unordered) or document_lang() or language_of_words(unordered)
         if lang is None or lang not in self.languages:
@@ -157,6 +158,8 @@ class PageReader:
             pairs = overlapping_lines(shown.lines)
         check_overprint(overprinted(shown, pairs), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
+        if lines is not found.lines:
+            with_words = with_joined_letters(lines)
         if not isinstance(self.rasterizer, MuPdf):
             check_redrawn(ink_map.ink, gray, lines, scale_x, scale_y)
         ink = ink_map.report(lines, blank, painted)
@@ -170,7 +173,7 @@ class PageReader:
         check_picture_text(in_pictures, self.limits)
         rules = painted.drawings
         text = page_text(
-            lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
+            with_words, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
         )
         rows, tags = text.rows, None
         check_complete(lines, [row.text for row in rows])

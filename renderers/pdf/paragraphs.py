@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise, starmap
-from statistics import median
 
 from renderers.pdf.column_edges import (
     INDENT_EM,
@@ -17,19 +16,29 @@ from renderers.pdf.column_edges import (
     is_at_edge,
     shared_edge,
 )
-from renderers.pdf.continuity import is_frequent, join_score
+from renderers.pdf.continuity import is_frequent
 from renderers.pdf.entries import (
     LEADER,
-    MIN_FULL_ROWS,
     begins_entry,
     continues_entry,
     ends_entry,
     has_more_numbers,
 )
 from renderers.pdf.gutters import MIN_WORDS, is_running
+from renderers.pdf.labels import (
+    are_fields,
+    are_labels,
+    continues_item,
+    ends_item,
+    has_bullet,
+    is_beside_label,
+    is_item,
+    is_narrow_text,
+)
+from renderers.pdf.own_rows import own_rows
 from renderers.pdf.row_steps import SENTENCE_ENDS, is_set_apart, usual_step
 from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
-from renderers.roles import BULLETS
+from renderers.pdf.sentences import continues_sentence, is_short
 
 PARAGRAPH_GAP = 1.35
 """A row starts a new paragraph if its distance from the previous row exceeds the usual distance
@@ -38,28 +47,16 @@ SIZE_CHANGE = 1.12
 CENTERED_EM = 2.5
 """Space on both sides of a short row in the middle of a column, at least, in font sizes: more than
 the indent of a Chinese paragraph, which is 2."""
-SHORT_ROW_EM = 1.5
-"""A paragraph ends if the free space at the end of its row exceeds the width of the next row's
-first word by this many font sizes."""
-LABEL_COLUMN_EM = 8
-"""A column narrower than that holds no running text, but names below each other, if its rows are
-apart by `LABEL_STEP`: the sections of a presentation, the items of a slide."""
-LABEL_STEP = 1.6
-"""Distance of rows in font sizes; Chinese text of books has up to 1.75, but in wider columns."""
-LABEL_GAP_EM = 0.45
-LABEL_GAP = 1.3
-"""Gap between a label and the text beside it, in font sizes and in the usual gap of its row."""
+LOOSE_EM = 2.3
+"""Distance of rows in font sizes that is larger than in a text with double spacing."""
+HEADING_STEP_EM = 1.6
+"""Distance of a bold row from the next one, in font sizes, that is larger than in usual text."""
 MAX_SIZE_IN_SENTENCE = 1.3
 """Ratio of the sizes of two rows of a sentence: some typewriter fonts are large or small."""
 MAX_RAGGED = 0.3
 """Largest free space at the end of a row of ragged text, as a share of the column."""
-LEAST_RUN_ON = -0.7
-"""Score in nats of such a row and the next one; the next one begins in lower case."""
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
-_COMMAS = ",，、"
-_OPENING = "“‘\"'("
-"""Marks that a row may begin with within a sentence."""
 _NUMBER = re.compile(
     r"[\[({|]{0,2}[-\u2212+]?\d(?:[\d.,]*\d)?(?:e[-\u2212+]?\d+|/\d+|%)?(?:[\])}|]{1,2},?)?"
 )
@@ -69,20 +66,8 @@ _BRACKET = re.compile(r"[\[({|]{1,2}|[\])}|]{1,2},?")
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 _SUSPENDED = re.compile(r"([^\W\d_]+)-$")
+_CONJUNCTION_AT_END = re.compile(r"\b(?:and|or|but|either|with|of|in|by|to)$")
 _CONJUNCTION = re.compile(r"(and|or|to|und|oder|bis)\s")
-_BULLETS = BULLETS + "❖▸►▶✓✔"
-"""Marks of items that do not stand within a sentence."""
-ITEM_LABEL = re.compile(
-    r"(?:[•●▪■➢➤❖◦‣▸►▶]|[□❏❑❒✓✔⁃*∗·–\ufffd-]\s|\[\d{1,3}\]"
-    r"|(?!(?:[a-zA-Z]\.\s){2})\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、]"
-    r"|(?:\d{1,3}|[A-Z])(?:[．、]|\.(?=[\u3400-\u9fff《〈“（])))"
-)
-"""`e. g.` and the first letters of names are no label. Chinese text has no space after one."""
-_ENTRIES = (
-    re.compile(r"(?:[A-Z]\.\s){2}"),
-    re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,2}: ?\S|[\u4e00-\u9fff]{2,6}[:：]\S"),
-)
-"""Names with the first letters of others, and fields (`Date: May 20`), one below the other."""
 
 
 def join_rows(paragraph: Sequence[TextRow]) -> str:
@@ -143,53 +128,59 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     left, right = column_edges(found)
     widest = shared_edge([row.box[2] for row in found], 0.5 * found[0].size)
     hanging = _hangs(found, left, right)
+    own = own_rows(found)
     paragraphs = [[found[0]]]
     for index in range(1, len(found)):
         before, row = found[index - 1], found[index]
         first = paragraphs[-1][0]
         near = found[max(0, index - NEAR) : index + NEAR + 1]
         goes_on = _goes_on(before, row, right[index])
-        if _is_apart(before, row, steps[index - 1], usual, goes_on=goes_on):
+        if index in own or _is_apart(before, row, steps[index - 1], usual, goes_on=goes_on):
             new = True
         elif _is_broken_word(before, row) or continues_entry(first, before, row):
             new = False
         elif (
             (
-                _are_labels(before, row, steps[index - 1], right[index] - left[index])
-                and not _is_narrow_text(near, right[index])
+                are_labels(before, row, steps[index - 1], right[index] - left[index])
+                and not is_narrow_text(near, right[index])
             )
+            or row.drop_cap
             or is_set_apart(found, index, steps)
+            or _are_loose(before, row, steps[index - 1])
+            or (
+                _changes_weight(before, row, steps[index - 1])
+                and not continues_item(first, before, row)
+            )
             or begins_entry(before, row)
-            or (ends_entry(before, near, right[index]) and not _continues_item(first, before, row))
+            or (ends_entry(before, near, right[index]) and not continues_item(first, before, row))
             or _begins_program(before, row, widest)
-            or _ends_item(first, before, row, widest)
+            or ends_item(first, before, row, widest)
             or (
                 is_aside(before, row, left[index], right[index])
                 and not _is_beside_picture(found, index, right[index])
             )
-            or (are_right_aligned(near) and not any(starmap(_continues_sentence, pairwise(near))))
+            or (are_right_aligned(near) and not any(starmap(continues_sentence, pairwise(near))))
             or _is_under_centered(before, row, left[index], right[index])
         ):
             new = True
-        elif _continues_item(first, before, row):
+        elif continues_item(first, before, row):
             begins = before.text[-1] in SENTENCE_ENDS or not row.text[0].islower()
-            new = begins and _is_short(before, row, right[index])
+            new = begins and is_short(before, row, right[index])
         elif hanging and _hangs_below(first, before, row, left[index]):
             new = False
         elif hanging and before is not first and _is_outdented(before, row):
             new = True
         else:
-            new = _starts_new(before, row, left[index], right[index])
+            edge = right[index]
+            if before.text[-1] in SENTENCE_ENDS or is_item(row.text):
+                # Rows of a program near them may be so short that the column seems narrower.
+                edge = max(edge, *(each.box[2] for each in paragraphs[-1]))
+            new = _starts_new(before, row, left[index], edge)
         if new:
             paragraphs.append([row])
         else:
             paragraphs[-1].append(row)
     return [tuple(p) for p in paragraphs]
-
-
-def is_item(text: str) -> bool:
-    """Whether a text begins with a bullet, a number or letter of a list, or one in brackets."""
-    return ITEM_LABEL.match(text) is not None
 
 
 def _is_broken_word(before: TextRow, row: TextRow) -> bool:
@@ -198,55 +189,12 @@ def _is_broken_word(before: TextRow, row: TextRow) -> bool:
     return len(text) > 2 and text[-1] == "-" and text[-2].isalpha() and row.text[0].islower()
 
 
-def _continues_item(first: TextRow, before: TextRow, row: TextRow) -> bool:
-    """Whether a row is below the text of a list item, to the right of its label."""
-    label = ITEM_LABEL.match(first.text)
-    if label is None or is_item(row.text):
-        return False
-    indent = row.start - first.start
-    if first is before:
-        word = _word_after(first, label.end())
-        aligned = word is not None and abs(row.start - word) < 0.6 * row.size
-        return aligned and indent > 0.3 * row.size
-    return abs(row.start - before.start) < 0.3 * row.size and indent > 0.3 * row.size
-
-
-def _are_labels(before: TextRow, row: TextRow, step: float, width: float) -> bool:
-    """Whether two rows are names of their own in a narrow column with loose rows.
-
-    Names have letters: numbers of lines and of an axis are one series.
-    """
-    if width > LABEL_COLUMN_EM * row.size or step < LABEL_STEP * row.size:
-        return False
-    if before.text[-1] in _COMMAS or not all(
-        any(map(str.isalpha, each.text)) for each in (before, row)
-    ):
-        return False
-    return not _continues_sentence(before, row)
-
-
-def _is_narrow_text(near: Sequence[TextRow], right: float) -> bool:
-    """Whether rows are running text: most begin in lower case, or many fill the column."""
-    full = sum(right - row.box[2] < 0.5 * row.size for row in near)
-    return full >= MIN_FULL_ROWS or 2 * sum(row.text[0].islower() for row in near) > len(near)
-
-
 def _begins_program(before: TextRow, row: TextRow, widest: float) -> bool:
     """Whether a row in a typewriter font follows the short end of a sentence. Rows of programs near
     them may be so short that the sentence seems to fill the column."""
     if not row.monospaced or before.monospaced or before.text[-1] not in SENTENCE_ENDS:
         return False
-    return _is_short(before, row, widest)
-
-
-def _ends_item(first: TextRow, before: TextRow, row: TextRow, widest: float) -> bool:
-    """Whether a row is to the left of an item that ends with the short end of a sentence. Short
-    items near them may make the column seem narrower than it is."""
-    if not is_item(first.text) or row.text[0].islower():
-        return False
-    if first.start - row.start < INDENT_EM * row.size:
-        return False
-    return before.text[-1] in SENTENCE_ENDS and _is_short(before, row, widest)
+    return is_short(before, row, widest)
 
 
 def _is_beside_picture(found: Sequence[TextRow], index: int, right: float) -> bool:
@@ -256,7 +204,7 @@ def _is_beside_picture(found: Sequence[TextRow], index: int, right: float) -> bo
         return False
     slack = 0.3 * rows[0].size
     return all(
-        abs(row.start - before.start) < slack and not _is_short(before, row, right)
+        abs(row.start - before.start) < slack and not is_short(before, row, right)
         for before, row in pairwise(rows)
     )
 
@@ -269,16 +217,6 @@ def _is_under_centered(before: TextRow, row: TextRow, left: float, right: float)
     before_left, before_right = before.start - left, right - before.box[2]
     centered = abs(before_left - before_right) < 0.2 * (right - left)
     return centered and min(before_left, before_right) > CENTERED_EM * row.size
-
-
-def _word_after(row: TextRow, start: int) -> float | None:
-    """The left edge of the first word after a label of `start` characters."""
-    passed = 0
-    for word in row.words:
-        if passed >= len(row.text[:start].rstrip().replace(" ", "")):
-            return word.box[0]
-        passed += len(word.text)
-    return None
 
 
 def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[float]) -> bool:
@@ -295,7 +233,7 @@ def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[floa
             continue
         if before.start - left[index] >= INDENT_EM * row.size:
             continue
-        if _is_short(before, row, right[index]) or before.text[-1] in SENTENCE_ENDS:
+        if is_short(before, row, right[index]) or before.text[-1] in SENTENCE_ENDS:
             begun += 1
         else:
             continued += 1
@@ -319,23 +257,12 @@ def _is_outdented(before: TextRow, row: TextRow) -> bool:
 def _goes_on(before: TextRow, row: TextRow, right: float) -> bool:
     """Whether a row begins in lower case after one that fills the column and ends no sentence, at
     the left edge or, if that one has a label, below its text. Codes alone are no sentence."""
-    if _is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
+    if is_short(before, row, right) or before.text[-1] in SENTENCE_ENDS:
         return False
     words = sum(word.strip(".,;:()").isalpha() for word in f"{before.text} {row.text}".split())
     if not ((row.text[0].islower() and words >= MIN_WORDS) or HAN_ONLY.match(row.text)):
         return False
-    return is_at_edge(before, row) or _is_beside_label(before, row)
-
-
-def _is_beside_label(before: TextRow, row: TextRow) -> bool:
-    """Whether a row stands below the text beside a label: `-m  the mode`."""
-    if before.text[-1] in ":：" or not is_running(before.text) or row.monospaced or before.bold:
-        return False
-    gaps = [b.box[0] - a.box[2] for a, b in pairwise(before.words)]
-    for gap, word in zip(gaps, before.words[1:], strict=True):
-        if abs(word.box[0] - row.start) < 0.1 * row.size:
-            return gap > max(LABEL_GAP_EM * row.size, LABEL_GAP * median(gaps))
-    return False
+    return is_at_edge(before, row) or is_beside_label(before, row)
 
 
 def _is_apart(
@@ -343,13 +270,13 @@ def _is_apart(
 ) -> bool:
     """Whether size, distance or cells separate two rows; some do not if a sentence goes on."""
     larger, smaller = max(before.size, row.size), min(before.size, row.size)
-    continued = goes_on and _continues_sentence(before, row)
+    continued = goes_on and continues_sentence(before, row)
     allowed = MAX_SIZE_IN_SENTENCE if continued else SIZE_CHANGE
     if larger > allowed * smaller and min(_length(before), _length(row)) > 3:
         return True
     if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
-    if before.cells > (2 if goes_on and _is_beside_label(before, row) else 1) or row.cells > 1:
+    if before.cells > (2 if goes_on and is_beside_label(before, row) else 1) or row.cells > 1:
         return True
     if has_more_numbers(before, row):
         return False
@@ -360,6 +287,34 @@ def _is_apart(
         or _are_of_array(before, row)
         or _are_numbered(before, row)
     )
+
+
+def _are_loose(before: TextRow, row: TextRow, step: float) -> bool:
+    """Whether rows are further apart than those of a text with double spacing, and of no sentence,
+    as on a title page. Numbers alone are a series."""
+    if step < LOOSE_EM * row.size or not any(map(str.isalpha, before.text + row.text)):
+        return False
+    if is_running(before.text):
+        return before.text[-1] in SENTENCE_ENDS and not is_running(row.text)
+    return not continues_sentence(before, row)
+
+
+def _changes_weight(before: TextRow, row: TextRow, step: float) -> bool:
+    """Whether one of two rows is a heading by its weight: beside a program, below the end of a
+    sentence, above a centered row, or far from the other one."""
+    if before.bold is row.bold:
+        return False
+    if row.monospaced:
+        return before.bold and not is_running(before.text)
+    if not (row.text[0].isupper() or row.text[0].isdecimal()):
+        return False
+    ends = before.monospaced or before.text[-1] in SENTENCE_ENDS
+    if row.bold and ends and not is_running(row.text):
+        return True
+    aside = before.start - row.start
+    middle = before.start + before.box[2] - row.start - row.box[2]
+    centered = abs(aside) > row.size and abs(middle) < 0.3 * row.size
+    return centered or (step > HEADING_STEP_EM * row.size and not is_running(before.text))
 
 
 def _length(row: TextRow) -> int:
@@ -396,32 +351,25 @@ def _may_be_code(row: TextRow) -> bool:
 def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> bool:
     indent = row.start - before.start
     if is_item(row.text):
-        bullet = row.text[0] in _BULLETS
         moved = abs(indent) > 0.3 * row.size or is_item(before.text)
-        return bullet or moved or _ends_early(before, row, right, right - left)
-    alike = any(entry.match(before.text) and entry.match(row.text) for entry in _ENTRIES)
-    if alike and before.text[-1] not in _COMMAS:
+        if has_bullet(row.text) or moved:
+            return True
+        if before.text[-1] in ",;" or _CONJUNCTION_AT_END.search(before.text):  # (a) in a sentence
+            return _ends_early(before, row, right, right - left)
+        return is_short(before, row, right)
+    if are_fields(before, row):
         return True
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         # The first row may have a label in the margin.
         full = right - before.box[2] < 0.5 * row.size or _goes_on(before, row, right)
-        continued = (full and _is_beside_label(before, row)) or _continues_sentence(before, row)
-        return _is_short(before, row, right) or not continued
+        continued = (full and is_beside_label(before, row)) or continues_sentence(before, row)
+        return is_short(before, row, right) or not continued
     return _ends_early(before, row, right, right - left)
-
-
-def _is_short(before: TextRow, row: TextRow, right: float) -> bool:
-    """Whether the first word of the next row would have had space at the end of a row."""
-    first = row.words[0] if row.words else None
-    width = first.box[2] - first.box[0] if first else 0.0
-    if first and WIDE.match(first.text):
-        width = row.size
-    return right - before.box[2] > width + SHORT_ROW_EM * row.size
 
 
 def _ends_early(before: TextRow, row: TextRow, right: float, width: float) -> bool:
     """Whether a paragraph ends with a short row, and not only the row of a ragged text."""
-    return _is_short(before, row, right) and not _runs_on(before, row, right, width)
+    return is_short(before, row, right) and not _runs_on(before, row, right, width)
 
 
 def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
@@ -430,13 +378,4 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
         return False
     if abs(row.start - before.start) > 0.5 * row.size and not is_item(before.text):
         return False
-    return _continues_sentence(before, row)
-
-
-def _continues_sentence(before: TextRow, row: TextRow) -> bool:
-    """Whether a row begins in lower case and may follow the last word of the row before it."""
-    first = row.text.lstrip(_OPENING)[:1]
-    if before.text[-1] in SENTENCE_ENDS or not first.islower():
-        return False
-    score = join_score(before.text, row.text)
-    return score is None or score > LEAST_RUN_ON
+    return continues_sentence(before, row)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from renderers.pdf.characters import Line, PageCharacters
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.painted import Painted
+from renderers.pdf.vertical import VERTICAL_FORMS
 from renderers.pdf.visibility import Visibility
 from renderers.rejected import Rejected
 
@@ -239,7 +240,8 @@ def check_picture_text(share: float, limits: Thresholds) -> None:
 
 
 def check_complete(lines: Sequence[Line], texts: Iterable[str]) -> None:
-    """Reject a page if its text does not have exactly the characters of its lines.
+    """Reject a page if its text does not have exactly the characters of its lines. Vertical forms
+    of punctuation count as the usual ones, which the text of vertical columns has.
 
     Raises:
         Rejected: `lost-text`; an error of this program, which must not become a false text.
@@ -253,6 +255,8 @@ def check_complete(lines: Sequence[Line], texts: Iterable[str]) -> None:
 def _sorted_codes(texts: Iterable[str]) -> npt.NDArray[np.uint32]:
     """The code points of all characters but spaces and ends of lines, in ascending order."""
     text = "".join(texts).replace(" ", "").replace("\n", "")
+    if not text.isascii():
+        text = text.translate(VERTICAL_FORMS)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.sort(codes)
 

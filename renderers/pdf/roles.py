@@ -14,9 +14,9 @@ from itertools import pairwise
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
 from renderers.pdf.entries import LEADER
+from renderers.pdf.labels import is_item
 from renderers.pdf.leaders import of_indexes
 from renderers.pdf.order import Order
-from renderers.pdf.paragraphs import is_item
 from renderers.pdf.pieces import MARGIN_BAND, NUMBER_OF_PAGE, PAGE_NUMBER_BAND, usual_size
 from renderers.pdf.rows import HAN_ONLY, TextRow
 from renderers.pdf.table_columns import without_table_rows

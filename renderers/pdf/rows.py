@@ -59,9 +59,10 @@ class TextRow:
 
     `cells` is the number of pieces between wide spaces: more than one in a table; `parts` has
     their ends and texts. `start` is the left edge for comparing indents: a row beside a drop cap
-    begins further left than its box. `marked` is the text with emphasis in Markdown, if styles
-    were read. `angle` is that of a row that is not upright, in degrees, counter-clockwise.
-    `broken` rows end within a word, with a hyphen that is not part of it.
+    begins further left than its box; the row with it has `drop_cap`. `marked` is the text with
+    emphasis in Markdown, if styles were read. `angle` is that of a row that is not upright, in
+    degrees, counter-clockwise. `broken` rows end within a word, with a hyphen that is not part of
+    it.
     """
 
     text: str
@@ -76,6 +77,7 @@ class TextRow:
     italic: bool = False
     small_caps: bool = False
     start: float = 0.0
+    drop_cap: bool = False
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
     angle: float = 0.0
@@ -135,6 +137,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         italic=all(piece.italic for piece in pieces),
         small_caps=all(piece.small_caps for piece in pieces),
         start=_start(pieces[0]),
+        drop_cap=pieces[0].drop_cap,
         parts=parts,
         marked="".join(marks),
     )
@@ -167,6 +170,7 @@ def _row_of_one(line: Line) -> TextRow:
         italic=line.italic,
         small_caps=line.small_caps,
         start=_start(line),
+        drop_cap=line.drop_cap,
         parts=(CellPart(line.x0, line.x1, text, marked, words, line.bold),),
         marked=marked,
     )

@@ -19,7 +19,6 @@ from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
 from renderers.pdf.gutters import is_running
 from renderers.pdf.hyphens import with_broken_words
-from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
 from renderers.pdf.listings import MAX_STEP_EM, with_listings
 from renderers.pdf.margin import margin_notes, note_position
@@ -81,7 +80,8 @@ def page_text(
 ) -> PageText:
     """Order the lines for reading and join them; with `keep_rows` every row is a line of text.
 
-    With `dehyphenate` the parts of words that are broken at the ends of rows are joined.
+    Letter-spaced words are joined in the lines already (`with_joined_letters`). With `dehyphenate`
+    the parts of words that are broken at the ends of rows are joined, too.
 
     `rules` are the boxes of drawings in points, among them the rules of tables. A margin note
     follows the paragraph next to it. Lines that are not horizontal (a stamp in the margin) come
@@ -93,8 +93,7 @@ def page_text(
     columns = vertical_columns(lines)
     if columns is not None:
         return _vertical_page(columns, keep_rows=keep_rows)
-    horizontal = with_joined_letters([line for line in lines if line.horizontal])
-    horizontal = with_drop_caps(horizontal)
+    horizontal = with_drop_caps([line for line in lines if line.horizontal])
     horizontal, tables = ruled_tables(horizontal, rules)
     notes, horizontal, tables = _without_notes(horizontal, tables)
     numbers = line_numbers(horizontal)

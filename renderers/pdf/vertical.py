@@ -25,7 +25,7 @@ MAX_STEP_EM = 2.2
 """Distance of two characters of a column, in font sizes; more separates two columns."""
 
 _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\ufe10-\ufe1f\ufe30-\ufe4f\uff00-\uffef]")
-_FORMS = str.maketrans(
+VERTICAL_FORMS = str.maketrans(
     dict(zip("︐︑︒︓︔︕︖︗︘︙︰︱︲︳︴", "，、。：；！？〖〗…：—–＿～", strict=True))
     | dict(
         zip(
@@ -104,7 +104,7 @@ def _continues(column: Sequence[Line], piece: Line) -> bool:
 
 def _joined(column: Sequence[Line]) -> Line:
     ordered = sorted(column, key=lambda p: p.box[1])
-    text = "".join(piece.text for piece in ordered).translate(_FORMS)
+    text = "".join(piece.text for piece in ordered).translate(VERTICAL_FORMS)
     boxes = tuple(box for piece in ordered for box in piece.boxes)
     box = (
         min(b[0] for b in boxes), min(b[1] for b in boxes),

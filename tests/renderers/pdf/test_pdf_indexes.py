@@ -7,7 +7,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from renderers.pdf.text import page_text
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read
+from tests.renderers.pdf.placed_lines import line
 
 Row = tuple[float, str, str]
 """Left edge, font, text."""
@@ -153,3 +155,10 @@ def test_an_indented_row_that_ends_before_a_long_address_is_not_centered(tmp_pat
                          fontsize=10)  # fmt: skip
         document.save(path)
     assert read(path).text.count("\n") == 0
+
+
+def test_entries_with_following_pages_are_lines_of_their_own():
+    ends = {"name": "4, 6 f., 11", "normal": "16, 18 ff.", "number": "12"}
+    rows = [f"{name} . . . . . . . . . . . . {pages}" for name, pages in ends.items()]
+    lines = [line(text, 50, 100 + 12 * i, advance=20 / len(text)) for i, text in enumerate(rows)]
+    assert page_text(lines, 800).text.split("\n") == rows

@@ -124,3 +124,29 @@ def test_the_pronunciation_above_characters_is_no_step_of_rows():
         spelled += [line("xue er shi xi zhi", 50, y - 16, size=8), line(text[:12], 50, y, size=16)]
     body = [line(text[20 * i :][:20], 50, 230 + 38 * i, size=16, advance=1.0) for i in range(2)]
     assert texts([*spelled, *body])[-1] == text
+
+
+@pytest.mark.parametrize("label", ["[Ree58]", "[vGen09a]", "[Knuth, 1984]"])
+def test_labels_of_a_bibliography_begin_items(label):
+    """Their text goes on in a row with a capital, also after a colon or an abbreviation."""
+    rows = [
+        ("Trevor R. Reese. Georgia in Anglo-Spanish Diplomacy of that time. In:", "William Press."),
+        ("Arnold van Gennep. Les rites de passage of old. Paris: Nourry, 1909.", "London Press."),
+    ]
+    lines, x = [], 60 + 5 * len(label)
+    for number, (first, second) in enumerate(rows):
+        y = 100 + 30 * number
+        lines += [line(label, 50, y), line(first, x, y), line(second, x, y + 12)]
+    assert texts(lines) == [f"{label} {first} {second}" for first, second in rows]
+
+
+def test_a_reference_at_the_beginning_of_a_row_is_no_label():
+    text = f"{STORIES[2][:60]} [Knu84] {STORIES[2][60:]}"
+    rows = wrapped(text, 60)
+    assert any(row.startswith("[Knu84]") for row in rows)
+    assert texts(column(50, 100, rows)) == [text]
+
+
+def test_fields_of_a_chinese_form_without_values_are_lines_of_their_own():
+    rows = ["学位论文作者签名：", "日期：  年  月"]
+    assert texts(column(50, 100, rows, 24, advance=1.0)) == [rows[0], "日期： 年 月"]

@@ -54,6 +54,17 @@ def test_a_drop_cap_begins_the_first_word():
     assert page_text(lines, 800).text == STORIES[0]
 
 
+def test_a_drop_cap_begins_a_paragraph():
+    """The sentence above it ends at the right edge, and both paragraphs begin at the left one."""
+    above = wrapped(STORIES[2], 50)[:4]
+    lines = [line(text, 50, 100 + 12 * i, advance=25 / len(text)) for i, text in enumerate(above)]
+    rows = wrapped(STORIES[0][1:], 44)
+    beside = [line(text, 74, 148 + 12 * i, advance=22.6 / len(text)) for i, text in enumerate(rows)]
+    lines = [*lines, *beside[:3], line("I", 50, 172, size=40)]
+    found = page_text(lines, 800).text.split("\n")
+    assert found == [" ".join(above), "I" + " ".join(rows[:3])]
+
+
 def test_a_large_letter_beside_nothing_stays():
     lines = [line("A", 50, 100, size=40), *column(50, 200, wrapped(STORIES[0], 60))]
     assert page_text(lines, 800).text.split("\n")[0] == "A"
@@ -85,6 +96,12 @@ def test_letter_spaced_words_are_joined():
 def test_letters_with_equal_gaps_stay_apart():
     (found,) = with_joined_letters([spaced("ABCDEFG", 5, 5)])
     assert found.text == "A B C D E F G"
+
+
+def test_letters_of_lines_that_are_not_horizontal_stay_apart():
+    """Their letters stand below each other, so that gaps between left and right edges are none."""
+    turned = replace(spaced("INTRODUCTION AND SUMMARY", 5, 14), horizontal=False)
+    assert with_joined_letters([turned]) == [turned]
 
 
 def test_rows_after_listings_with_numbers_are_their_own():

@@ -208,6 +208,14 @@ def test_a_heading_between_rows_with_numbers_is_no_code():
     assert found["27 }"] == found["28 pqrst vwxyz(k)"] == CODE
 
 
+def test_a_bold_heading_between_listings_is_no_code_although_its_letters_fit():
+    heading = replace(line("Example:", 50, 132), bold=True)
+    rows = ["pqrst vwxyz(k)", "zyxwv tsrqp(k)"]
+    code = [replace(x, monospaced=True) for y in (100, 152) for x in column(50, y, rows)]
+    lines = [*code[:2], heading, *code[2:]]
+    assert roles(lines)["Example:"] != CODE
+
+
 def test_an_item_of_a_bibliography_goes_on_after_a_row_that_ends_with_a_number():
     rows = [f"{i}) A. Smith, Phys. Rev. {i * 11} (1967), {i * 123}" for i in range(1, 7)]
     last = [full("7) B. Roe and C. Poe, Phys. Rev. 92 (1994), 1161", 50, 172)]

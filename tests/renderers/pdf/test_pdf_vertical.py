@@ -7,6 +7,7 @@ import pytest
 
 from renderers.pdf.character_reader import read_characters
 from renderers.pdf.page import PageReader
+from renderers.pdf.quality import check_complete
 from renderers.pdf.text import page_text
 from renderers.pdf.vertical import vertical_columns
 from renderers.rejected import Rejected
@@ -50,6 +51,19 @@ def test_vertical_forms_of_punctuation_are_written_as_usual():
     found = vertical_columns(lines)
     assert [column.text for column in found] == list(COLUMNS)
     assert page_text(lines, 500).text == "".join(COLUMNS)
+
+
+def test_a_page_with_vertical_forms_is_complete():
+    """The text has other code points for them than the lines of the page."""
+    lines = [
+        line(c, 100 - 20 * n, 50 + 10 * i, advance=1.0)
+        for n, column in enumerate(COLUMNS)
+        for i, c in enumerate(column.translate(FORMS))
+    ]
+    text = page_text(lines, 500).text
+    check_complete(lines, [text])
+    with pytest.raises(Rejected):
+        check_complete(lines, [text.replace("，", "")])
 
 
 def test_horizontal_chinese_is_not_vertical(tmp_path):
