@@ -21,6 +21,7 @@ from vary_data.sources.arxiv.expand.definitions import DEFINERS, begin_restatabl
 from vary_data.sources.arxiv.expand.expanded import Expanded, render
 from vary_data.sources.arxiv.expand.formula_mode import end_paragraph, keep_command, read_dollar
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
+from vary_data.sources.arxiv.expand.kernel import KERNEL_MACROS, printed_name
 from vary_data.sources.arxiv.expand.macros import substitute
 from vary_data.sources.arxiv.expand.primitives import PRIMITIVES
 from vary_data.sources.arxiv.expand.state import State
@@ -38,6 +39,8 @@ _CLOSERS = {"\\endgroup": "group", "\\egroup": "group"}
 _MAX_EXPANDAFTER = 50
 """`\\expandafter` in a row; below Python's limit on recursion."""
 _MAX_NESTED_EXPANSION = 10
+_MAX_ENDLESS = 3
+"""Macros without end for which a document is expanded again; each costs as much as it."""
 _MAX_NAME_TOKENS = 1000
 """Tokens between `\\csname` and `\\endcsname`, in case the latter is missing."""
 
@@ -45,19 +48,38 @@ _MAX_NAME_TOKENS = 1000
 def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
     """The expanded document.
 
+    A macro that expands without end is one whose conditions were not understood. The document is
+    expanded again with a mark in its place, so that only the blocks that use it are lost.
+
     Raises:
         DocumentRejected: `loop` or `not-latex`.
     """
-    return Expander(project, main, limits).run()
+    endless: frozenset[str] = frozenset()
+    while True:
+        expander = Expander(project, main, limits, endless)
+        try:
+            return expander.run()
+        except DocumentRejected as error:
+            culprit = expander.state.most_frequent()
+            if error.reason != "loop" or not culprit or len(endless) == _MAX_ENDLESS:
+                raise
+            endless |= {culprit}
 
 
 class Expander:
     """Expands the macros of a document, as TeX does, within limits."""
 
-    def __init__(self, project: Project, main: str, limits: ExtractionLimits) -> None:
+    def __init__(
+        self,
+        project: Project,
+        main: str,
+        limits: ExtractionLimits,
+        endless: frozenset[str] = frozenset(),
+    ) -> None:
         self.main = main
         self.inputs = Inputs(project, main)
-        self.state = State(TokenStream([], limits.tokens), limits)
+        self.state = State(TokenStream([], limits.tokens), limits, dict(KERNEL_MACROS))
+        self.state.endless = endless
         self.code: list[str] = []
         self.document_class = ""
         self.in_document = False
@@ -108,6 +130,7 @@ class Expander:
             },
             self.document_class,
             tuple(self.inputs.rejected),
+            tuple(sorted(state.endless)),
         )  # fmt: skip
 
     # -- the loop -----------------------------------------------------------------------------
@@ -140,7 +163,7 @@ class Expander:
         if token.kind == "command":
             macro = state.macros.get(name)
             if macro is not None:
-                state.count_expansion()
+                state.count_expansion(name)
                 state.stream.push(macro.expand(state.stream))
                 return
         handler = self.handlers.get(name)
@@ -212,7 +235,7 @@ class Expander:
             return
         known = state.environments.get(name)
         if known is not None:
-            state.count_expansion()
+            state.count_expansion(f"\\begin{{{name}}}")
             arguments = known.begin.arguments(state.stream)
             state.open(name, substitute(known.end, arguments))
             state.stream.push(substitute(known.begin.body, arguments))
@@ -334,8 +357,10 @@ class Expander:
                 self._expandafter()
                 self.nested -= 1
             elif macro is not None:
-                self.state.count_expansion()
+                self.state.count_expansion(second.text)
                 stream.push(macro.expand(stream))
+            elif second.text == "\\string" and (printed := printed_name(stream)) is not None:
+                stream.push(printed)
             else:
                 stream.unread(second)
         stream.push([first])

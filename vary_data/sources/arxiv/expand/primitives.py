@@ -10,6 +10,7 @@ from vary_data.sources.arxiv.expand.assignments import (
     read_number,
     read_parshape,
 )
+from vary_data.sources.arxiv.expand.kernel import print_name, print_source
 from vary_data.sources.arxiv.expand.macros import Macro
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
@@ -34,6 +35,9 @@ def insert_xspace(state: State) -> None:
 def loop(state: State) -> None:
     """`\\loop … \\repeat`: the body is kept and read again while its condition holds."""
     body = state.stream.delimited([Token("command", "\\repeat")])
+    if "\\loop" in state.endless:
+        state.out.append(Token("primitive", "\\VaryUndecided", " "))
+        return
     state.loops.append(tuple(body))
     _repeat(state, len(state.loops) - 1)
 
@@ -46,7 +50,7 @@ def loop_again(state: State) -> None:
 
 
 def _repeat(state: State, number: int) -> None:
-    state.count_expansion()
+    state.count_expansion("\\loop")
     again = (Token("primitive", "\\VaryLoop"), Token("open", "{"), Token("text", str(number)),
              Token("close", "}"), Token("primitive", "\\fi"))  # fmt: skip
     state.stream.push([*state.loops[number], *again])
@@ -214,6 +218,8 @@ PRIMITIVES: dict[str, Callable[[State], None]] = {
     **dict.fromkeys(("\\openout", "\\openin", "\\closeout", "\\closein"), open_stream),
     "\\font": load_font,
     "\\chardef": define_character,
+    "\\string": print_name,
+    "\\detokenize": print_source,
     "\\char": print_character,
     "\\symbol": print_symbol,
     "\\vrule": drop_rule,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 
 _MAX_GROUPS_PER_LEVEL = 20
 """Macros open more groups than a document nests: so many for each level of `nesting`."""
+_RECENT_CALLS = 300
+"""Calls among which the macro of an endless expansion is the most frequent one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class State:
     """The next group is text inside a formula, as after `\\text`."""
     make_global: bool = False
     expansions: int = 0
+    recent: deque[str] = field(default_factory=lambda: deque(maxlen=_RECENT_CALLS))
+    """The macros, environments and loops that were run last."""
+    endless: frozenset[str] = frozenset()
+    """Those that expand without end; they leave a mark that rejects their block."""
     open_conditions: int = 0
     loops: list[tuple[Token, ...]] = field(default_factory=list)
     out: list[Token] = field(default_factory=list)
@@ -108,12 +115,18 @@ class State:
             if scope.opener == opener:
                 return scope
 
-    def count_expansion(self) -> None:
+    def most_frequent(self) -> str:
+        """What was run most often lately, without what is marked; empty if there is nothing."""
+        calls = Counter(name for name in self.recent if name not in self.endless)
+        return max(calls.items(), key=lambda item: item[1], default=("", 0))[0]
+
+    def count_expansion(self, name: str) -> None:
         """Count a macro call.
 
         Raises:
             DocumentRejected: `loop`, there were more than the limit.
         """
+        self.recent.append(name)
         self.expansions += 1
         if self.expansions > self.limits.expansions:
             raise DocumentRejected(

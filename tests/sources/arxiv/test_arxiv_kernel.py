@@ -1,0 +1,79 @@
+"""LaTeX's own macros, printed names, and macros without end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renderers.latex.blocks import Block, Paragraph, Text
+from tests.sources.arxiv.test_arxiv_expand import body
+from vary_data.sources.arxiv import Extraction, read_document
+
+FILLER = "This is a paragraph that is here for the language, with the words that are usual."
+
+
+def read(folder: Path, source: str, preamble: str = "") -> Extraction:
+    path = folder / "paper.tex"
+    path.write_text(
+        rf"\documentclass{{article}}{preamble}\begin{{document}}{source}"
+        f"\n\n{FILLER}\\end{{document}}"
+    )
+    return read_document(path, "en")
+
+
+def text(block: Block) -> str:
+    assert isinstance(block, Paragraph)
+    return "".join(span.text for span in block.spans if isinstance(span, Text))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\makeatletter\@gobble{a}b\@gobbletwo cde\makeatother", r"\makeatletter be\makeatother"),
+        (r"\makeatletter\@firstoftwo{a}{b}\@secondoftwo{a}{b}", r"\makeatletter ab"),
+        (r"\makeatletter\@namedef{x}#1{<#1>}\@nameuse{x}{y}", r"\makeatletter<y>"),
+        (r"\edef\a{\string\b}\def\b{x}\a", r"\textbackslash{}b"),
+        (r"\NewExpandableDocumentCommand{\a}{m}{<#1>}\a{x}", "<x>"),
+        (r"\def\a{x}\ProvideDocumentCommand{\a}{m}{<#1>}\a", "x"),
+        (r"\DeclareDocumentEnvironment{q}{m}{<#1:}{>}\begin{q}{n}x\end{q}", "<n:x>"),
+        (r"\def\LaTeX{L\kern-.3em A}\LaTeX", r"\LaTeX"),
+    ],
+)  # fmt: skip
+def test_kernel_macros(source: str, expected: str) -> None:
+    assert body(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"the command \texttt{\string\foo bar}", r"the command \foobar"),
+        (r"\string_ \string~ \string^ \string\\ \string\{ \string{ \string} \string& \string#",
+         r"_ ~ ^ \\ \{ { } & #"),
+        (r"\show{\bar} and \show\_", r"\bar and \_"),
+        (r"\detokenize{\a b_c{d}\e}", r"\a b_c{d}\e"),
+        (r"\def\BibTeX{B\kern-.05em{\sc i\kern-.025em b}\TeX}Use \BibTeX.", "Use BibTeX."),
+    ],
+)  # fmt: skip
+def test_names_of_commands_are_printed(tmp_path: Path, source: str, expected: str) -> None:
+    preamble = (
+        r"\makeatletter\newcommand{\show}[1]{\texttt{\char92\expandafter\@gobble\string#1}}"
+        r"\makeatother"
+    )
+    extraction = read(tmp_path, source, preamble)
+    assert extraction.rejected == ()
+    assert text(extraction.document.blocks[0]) == expected
+
+
+def test_a_macro_without_end_costs_only_the_blocks_that_use_it(tmp_path: Path) -> None:
+    source = "A first one, as is usual for all.\n\nThen \\again{this} is lost.\n\nThe last one."
+    extraction = read(tmp_path, source, r"\newcommand{\again}[1]{\again{#1#1}}")
+    assert [text(block) for block in extraction.document.blocks] == [
+        "A first one, as is usual for all.",
+        "The last one.",
+        FILLER,
+    ]
+    assert [(one.kind, one.reason, one.detail) for one in extraction.rejected] == [
+        ("macro", "loop", "\\again"),
+        ("text", "unknown-command", "\\VaryUndecided"),
+    ]
