@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from renderers.latex.blocks import Block, Paragraph, Text
 from tests.sources.arxiv.test_arxiv_expand import body
 from vary_data.sources.arxiv import Extraction, read_document
+from vary_data.sources.arxiv.expand.tokens import tokenize
 
 FILLER = "This is a paragraph that is here for the language, with the words that are usual."
 
@@ -77,3 +79,41 @@ def test_a_macro_without_end_costs_only_the_blocks_that_use_it(tmp_path: Path) -
         ("macro", "loop", "\\again"),
         ("text", "unknown-command", "\\VaryUndecided"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"Use \verb |\a_b| and |\x{_}| now", r"Use \a_b and \x{_} now"),
+        (r"Use |\x_| \DeleteShortVerb{\|}or a|b", r"Use \x_ or a|b"),
+        (r'\lstMakeShortInline[language=C]"The "b{_c" and | of', r"The b{_c and | of"),
+        (r"\cs{foo_b} \cmd\foo\ or \cmd{\foo}, \cs{b\meta{x}}", r"\foo_b \foo or \foo, \bx"),
+        (r"\let\vb\verb The \vb|a_\b|, \hologo{LuaTeX} here", r"The a_\b, LuaTeX here"),
+        (r"with \marg{a b} and \oarg{c} in it", r"with {a b} and [c] in it"),
+        (r"\DescribeMacro\foo The one\changes{1}{2}{3} here", "The one here"),
+        (r"\newcommand{\cs}[1]{<#1>}The \cs{x} here", "The <x> here"),
+        (r"as \eg a, \ie, b, \eg{}, A \etal. \etc", "as e.g. a, i.e., b, e.g., A et al. etc."),
+    ],
+)  # fmt: skip
+def test_commands_of_classes_and_short_verbatim_text(
+    tmp_path: Path, source: str, expected: str
+) -> None:
+    extraction = read(tmp_path, source, r"\MakeShortVerb{\|}")
+    assert extraction.rejected == ()
+    assert text(extraction.document.blocks[0]) == expected
+
+
+def test_bars_are_verbatim_in_the_class_of_manuals(tmp_path: Path) -> None:
+    path = tmp_path / "manual.tex"
+    path.write_text(
+        rf"\documentclass[a4paper]{{ltxdoc}}\begin{{document}}{FILLER} |\a_b|\end{{document}}"
+    )
+    assert text(read_document(path, "en").document.blocks[0]).endswith(r"\a_b")
+
+
+def test_short_verbatim_text_takes_time_in_proportion_to_the_source() -> None:
+    start = time.process_time()
+    for source in ("a|" * 50_000, "|\n" * 50_000, r"\MakeShortVerb\|" * 20_000):
+        tokens = tokenize(r"\MakeShortVerb{\|}" + source)
+        assert "".join(token.text + token.trail for token in tokens).endswith(source)
+    assert time.process_time() - start < 20

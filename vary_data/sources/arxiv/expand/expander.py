@@ -19,6 +19,7 @@ from vary_data.sources.arxiv.expand.conditionals import (
 )
 from vary_data.sources.arxiv.expand.definitions import DEFINERS, begin_restatable
 from vary_data.sources.arxiv.expand.expanded import Expanded, render
+from vary_data.sources.arxiv.expand.fallbacks import FALLBACKS
 from vary_data.sources.arxiv.expand.formula_mode import end_paragraph, keep_command, read_dollar
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.expand.kernel import KERNEL_MACROS, printed_name
@@ -40,7 +41,9 @@ _MAX_EXPANDAFTER = 50
 """`\\expandafter` in a row; below Python's limit on recursion."""
 _MAX_NESTED_EXPANSION = 10
 _MAX_ENDLESS = 3
-"""Macros without end for which a document is expanded again; each costs as much as it."""
+"""Macros without end for which a document is expanded again."""
+_MAX_TOKENS_FACTOR = 2
+"""Tokens of all these expansions together, as a multiple of the limit of one."""
 _MAX_NAME_TOKENS = 1000
 """Tokens between `\\csname` and `\\endcsname`, in case the latter is missing."""
 
@@ -55,8 +58,10 @@ def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
         DocumentRejected: `loop` or `not-latex`.
     """
     endless: frozenset[str] = frozenset()
+    spent = 0
     while True:
-        expander = Expander(project, main, limits, endless)
+        tokens = min(limits.tokens, _MAX_TOKENS_FACTOR * limits.tokens - spent)
+        expander = Expander(project, main, replace(limits, tokens=tokens), endless)
         try:
             return expander.run()
         except DocumentRejected as error:
@@ -64,6 +69,7 @@ def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
             if error.reason != "loop" or not culprit or len(endless) == _MAX_ENDLESS:
                 raise
             endless |= {culprit}
+            spent += tokens - max(0, expander.state.stream.budget)
 
 
 class Expander:
@@ -196,6 +202,9 @@ class Expander:
             state.close(_CLOSERS[name])
         elif name == "\\par":
             end_paragraph(state, Token("par", "\n\n"))
+        elif name in FALLBACKS and token.kind == "command" and not state.math:
+            state.count_expansion(name)
+            FALLBACKS[name](state)
         else:
             keep_command(state, token)
 

@@ -23,6 +23,7 @@ _INLINE_ALIAS = re.compile(
     r"\\(?:newcommand|def)\s*\{?\\([A-Za-z]+)\}?\s*"
     r"\{\s*\\(?:mintinline\s*(?:\[[^\]]*\])?\s*\{\w+\}|lstinline\s*(?:\[[^\]]*\])?)\s*\}"
 )
+_VERB_ALIAS = re.compile(r"\\let\s*\\([A-Za-z]+)\s*=?\s*\\(?:verb|lstinline)(?![A-Za-z@])")
 _EXCLUDED = re.compile(r"\\excludecomment\s*\{(\w+)\}")
 INPUTS = frozenset(
     {
@@ -162,6 +163,7 @@ def _islands(project: Project) -> Islands:
             name = match.group(1) or match.group(2) or f"{match.group(3)}code"
             islands.environments.add(name)
         islands.commands.update(match.group(1) for match in _INLINE_ALIAS.finditer(text))
+        islands.commands.update(match.group(1) for match in _VERB_ALIAS.finditer(text))
         for match in _EXCLUDED.finditer(text):
             islands.environments.add(match.group(1))
             islands.comments.add(match.group(1))

@@ -41,11 +41,12 @@ def printed_name(stream: TokenStream) -> list[Token] | None:
         stream.unread(token)
         return None
     if token.kind in ("command", "primitive"):
-        return [_sign("\\"), *_letters(token.text[1:])]
-    return _letters(token.text)
+        return [_sign("\\"), *printed_letters(token.text[1:])]
+    return printed_letters(token.text)
 
 
-def _letters(text: str) -> list[Token]:
+def printed_letters(text: str) -> list[Token]:
+    """Tokens that print a text as it is written."""
     return [_sign(letter) for letter in text] if set(text) & _SPECIAL else [Token("text", text)]
 
 
@@ -74,18 +75,19 @@ def print_name(state: State) -> None:
 
 def print_source(state: State) -> None:
     """`\\detokenize{..}` prints its argument as it is written, with a space after each name."""
-    state.stream.push(_source(state.stream.argument()))
+    state.stream.push(printed_source(state.stream.argument()))
 
 
-def _source(tokens: Sequence[Token]) -> list[Token]:
+def printed_source(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens that print others as they are written, with a space after the name of a command."""
     printed: list[Token] = []
     for token in tokens:
         if token.kind == "verbatim":
             return [Token("primitive", "\\detokenize")]
         if token.kind not in ("command", "primitive"):
-            printed += _letters(token.text)
+            printed += printed_letters(token.text)
             continue
-        printed += [_sign("\\"), *_letters(token.text[1:])]
+        printed += [_sign("\\"), *printed_letters(token.text[1:])]
         if token.text[-1:].isalpha():
             printed.append(Token("space", " "))
     return printed

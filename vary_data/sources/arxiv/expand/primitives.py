@@ -19,9 +19,9 @@ from vary_data.sources.arxiv.limits import is_number
 
 
 def insert_xspace(state: State) -> None:
-    """Inserts a space unless punctuation or the end of a group follows."""
+    """Inserts a space unless punctuation, a brace or a space follows."""
     token = state.stream.peek()
-    if token is None or token.kind in ("close", "space", "par"):
+    if token is None or token.kind in ("open", "close", "space", "par"):
         return
     if token.kind == "text" and token.text[0] in ".,'/?;:!~-)]":
         return
