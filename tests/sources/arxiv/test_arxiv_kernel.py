@@ -53,6 +53,7 @@ def test_kernel_macros(source: str, expected: str) -> None:
         (r"\string_ \string~ \string^ \string\\ \string\{ \string{ \string} \string& \string#",
          r"_ ~ ^ \\ \{ { } & #"),
         (r"\show{\bar} and \show\_", r"\bar and \_"),
+        (r"the sign \symbol{'137}, \symbol{'53} or \symbol{64}", "the sign _, + or @"),
         (r"\detokenize{\a b_c{d}\e}", r"\a b_c{d}\e"),
         (r"\def\BibTeX{B\kern-.05em{\sc i\kern-.025em b}\TeX}Use \BibTeX.", "Use BibTeX."),
     ],

@@ -163,10 +163,18 @@ def print_character(state: State) -> None:
 
 
 def print_symbol(state: State) -> None:
-    """`\\symbol{`\\_}`: the command in its number is a character, and is not expanded."""
+    """`\\symbol{`\\_}`: the command in its number is a character, and is not expanded.
+
+    A number is octal after `'` and hexadecimal after `"`.
+    """
     number = plain_source(state.stream.argument()).strip()
-    sign = re.fullmatch(r"`\\?(.)", number)
-    state.out.extend(tokenize(f"\\symbol{{{ord(sign[1]) if sign else number}}}"))
+    if sign := re.fullmatch(r"`\\?(.)", number):
+        number = str(ord(sign[1]))
+    elif re.fullmatch(r"'[0-7]{1,4}", number):
+        number = str(int(number[1:], 8))
+    elif re.fullmatch(r'"[0-9A-F]{1,4}', number):
+        number = str(int(number[1:], 16))
+    state.out.extend(tokenize(f"\\symbol{{{number}}}"))
 
 
 def drop_rule(state: State) -> None:
