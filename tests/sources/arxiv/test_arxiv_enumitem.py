@@ -84,3 +84,16 @@ def test_labels_for_natbib_do_not_replace_numbers(tmp_path: Path) -> None:
     )
     blocks = read_document(path, "en").document.blocks
     assert getattr(blocks[-1], "label", "") == "[1]"
+
+
+def test_an_item_whose_text_is_rejected_leaves_no_label(tmp_path: Path) -> None:
+    path = tmp_path / "paper.tex"
+    path.write_text(
+        rf"\documentclass{{article}}\begin{{document}}{FILLER}"
+        r"\begin{enumerate}\item one \item \unknown{x} \item three\end{enumerate}"
+        r"\begin{description}\item[a] \unknown{x} \item[b] \item[c] text\end{description}"
+        r"\end{document}"
+    )
+    _, numbered, described = read_document(path, "en").document.blocks
+    assert labels(numbered) == ("1.", "3.")
+    assert labels(described) == ("b", "c")
