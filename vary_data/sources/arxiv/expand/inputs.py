@@ -17,7 +17,8 @@ from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
 END_OF_FILE = "\\VaryEndOfFile"
 _NEW_ISLAND = re.compile(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|RecustomVerbatimEnvironment)\s*\{(\w+\*?)\}"
-    r"|\\newminted\s*(?:\[(\w+)\])?\s*\{(\w+)\}"
+    r"|\\(?:newtcblisting|DeclareTCBListing|NewTCBListing)\s*(?:\[[^\[\]]*\]\s*)?\{(?P<box>\w+\*?)\}"
+    r"|\\newminted\s*(?:\[(?P<minted>\w+)\])?\s*\{(?P<language>\w+)\}"
 )
 _INLINE_ALIAS = re.compile(
     r"\\(?:newcommand|def)\s*\{?\\([A-Za-z]+)\}?\s*"
@@ -160,7 +161,7 @@ def _islands(project: Project) -> Islands:
             continue
         text = project.text(path)
         for match in _NEW_ISLAND.finditer(text):
-            name = match.group(1) or match.group(2) or f"{match.group(3)}code"
+            name = match[1] or match["box"] or match["minted"] or f"{match['language']}code"
             islands.environments.add(name)
         islands.commands.update(match.group(1) for match in _INLINE_ALIAS.finditer(text))
         islands.commands.update(match.group(1) for match in _VERB_ALIAS.finditer(text))

@@ -20,6 +20,8 @@ _MAX_SHORT_LABEL = 30
 """Characters; longer options are not a label in the short form of the enumerate package."""
 _MAX_OPTIONS, _MAX_NAMES = 500, 20
 """Characters and names of a `\\setlist` that is used."""
+_MAX_FORMATS = 300
+"""Formats of a document after which `\\setlist` is ignored: each group copies them."""
 _SHORT_STYLES = {"1": "arabic", "a": "alph", "A": "Alph", "i": "roman", "I": "Roman"}
 _DEFAULT_LABELS = (r"\theenumi.", r"(\theenumii)", r"\theenumiii.", r"\theenumiv.")
 
@@ -112,7 +114,7 @@ def has_label(options: str) -> bool:
 
 def set_list_options(formats: dict[str, str], names: str, options: str) -> None:
     """`\\setlist[names]{options}` of enumitem, where names may hold levels: `enumerate,1`."""
-    if not has_label(options) or len(options) > _MAX_OPTIONS:
+    if not has_label(options) or len(options) > _MAX_OPTIONS or len(formats) > _MAX_FORMATS:
         return
     parts = [part.strip() for part in names.split(",") if part.strip()][:_MAX_NAMES]
     levels = [part for part in parts if part in ("1", "2", "3", "4")] or ["*"]
