@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from renderers.latex.blocks import Block, Paragraph, Text
-from tests.sources.arxiv.test_arxiv_expand import body
+from tests.sources.arxiv.test_arxiv_expand import body, run
 from vary_data.sources.arxiv import Extraction, read_document
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.tokens import tokenize
+from vary_data.sources.arxiv.limits import ExtractionLimits
 
 FILLER = "This is a paragraph that is here for the language, with the words that are usual."
 
@@ -118,3 +120,25 @@ def test_short_verbatim_text_takes_time_in_proportion_to_the_source() -> None:
         tokens = tokenize(r"\MakeShortVerb{\|}" + source)
         assert "".join(token.text + token.trail for token in tokens).endswith(source)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\sbox{\x}{a \textbf{b}}\usebox{\x}-\usebox\x", r"{a \textbf{b}}-{a \textbf{b}}"),
+        (r"\savebox{\x}[2cm][c]{a}b\usebox{\x}", "b{a}"),
+        (r"\newenvironment{q}{\begin{lrbox}{\x}}{\end{lrbox}\fbox{\usebox{\x}}}"
+         r"\begin{q}\def\a{y}a \a $b$\end{q} c", r"\fbox{{a y\(b\)}} c"),
+        (r"{\sbox{\x}{a}}\usebox{\x}", r"{}\usebox{\x}"),
+        (r"a\begin{lrbox}{\x}b", r"a\VaryUndecided b"),
+    ],
+)  # fmt: skip
+def test_boxes_are_printed_where_they_are_used(source: str, expected: str) -> None:
+    assert body(source) == expected
+
+
+def test_boxes_in_boxes_are_bounded() -> None:
+    double = r"\begin{lrbox}{\x}\usebox{\x}\usebox{\x}\end{lrbox}"
+    with pytest.raises(DocumentRejected) as caught:
+        run(r"\sbox{\x}{a}" + double * 60, ExtractionLimits(tokens=200_000))
+    assert caught.value.reason == "loop"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.assignments import read_assignment
 from vary_data.sources.arxiv.expand.bibliography import bbl_file, list_source
+from vary_data.sources.arxiv.expand.boxes import begin_box, close_boxes, end_box, print_box
 from vary_data.sources.arxiv.expand.conditionals import (
     decide_condition,
     is_conditional,
@@ -117,6 +118,7 @@ class Expander:
         """
         self.inputs.open(self.state, self.main)
         self._loop_tokens()
+        close_boxes(self.state)
         if not self.in_document:
             raise DocumentRejected(
                 f"{self.main}: no \\begin{{document}}", "a LaTeX document is needed", "not-latex"
@@ -136,6 +138,7 @@ class Expander:
             },
             self.document_class,
             tuple(self.inputs.rejected),
+            frozenset(self.inputs.islands.examples),
             tuple(sorted(state.endless)),
         )  # fmt: skip
 
@@ -184,6 +187,8 @@ class Expander:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
             DEFINERS[name](state)
+        elif name == "\\usebox":
+            print_box(state, token)
         elif name in _PREFIXES or run_choice_command(state, name):
             return
         elif is_conditional(state, name):
@@ -249,6 +254,9 @@ class Expander:
             state.open(name, substitute(known.end, arguments))
             state.stream.push(substitute(known.begin.body, arguments))
             return
+        if name == "lrbox" and not self.nested:
+            begin_box(state)
+            return
         state.open(name)
         if name in FORMULA_MODE:
             state.math = "env"
@@ -268,6 +276,9 @@ class Expander:
             scope.opener == name and scope.closing for scope in state.scopes[-1:]
         ):
             self._end_own(name)
+            return
+        if name == "lrbox" and state.open_boxes and not self.nested:
+            end_box(state)
             return
         state.close(name)
         state.out.extend((Token("primitive", "\\end"), Token("text", f"{{{name}}}")))
@@ -290,6 +301,7 @@ class Expander:
         state = self.state
         if not self.in_document:
             self.in_document = True
+            close_boxes(state)
             self.preamble, state.out = state.out, []
             state.math = ""
             state.scopes.clear()

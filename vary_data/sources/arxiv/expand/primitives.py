@@ -10,6 +10,7 @@ from vary_data.sources.arxiv.expand.assignments import (
     read_number,
     read_parshape,
 )
+from vary_data.sources.arxiv.expand.boxes import fill_box
 from vary_data.sources.arxiv.expand.kernel import print_name, print_source
 from vary_data.sources.arxiv.expand.macros import Macro
 from vary_data.sources.arxiv.expand.state import State
@@ -220,6 +221,8 @@ PRIMITIVES: dict[str, Callable[[State], None]] = {
     "\\newmuskip": new_register("muglue"),
     "\\newtoks": new_register("tokens"),
     "\\setbox": set_box,
+    "\\sbox": fill_box,
+    "\\savebox": fill_box,
     **dict.fromkeys(
         ("\\write", "\\message", "\\typeout", "\\special", "\\pdfliteral"), write_to_stream
     ),

@@ -33,6 +33,14 @@ class Theorem:
     prefix: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The content of a box, `expanded` if it is output and not source."""
+
+    content: tuple[Token, ...]
+    expanded: bool = False
+
+
 @dataclass(slots=True)
 class Scope:
     """One open group: how to undo what was set in it, and the mode outside it."""
@@ -58,6 +66,9 @@ class State:
     """`\\newcolumntype`: letter to its specification."""
     registers: dict[str, str] = field(default_factory=dict)
     """The document's own registers, and what they hold as in `definitions.REGISTERS`."""
+    boxes: dict[str, Box] = field(default_factory=dict)
+    open_boxes: list[tuple[str, list[Token]]] = field(default_factory=list)
+    """The `lrbox` environments around this point, and the output outside each."""
     scopes: list[Scope] = field(default_factory=list)
     math: str = ""
     in_text: bool = False

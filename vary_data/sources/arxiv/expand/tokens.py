@@ -41,6 +41,8 @@ class Islands:
         default_factory=lambda: {row.environment for row in VERBATIM if not row.printed}
     )
     """Those of the environments that print nothing."""
+    examples: set[str] = field(default_factory=set)
+    """Those that show what their content prints, too."""
     short: set[str] = field(default_factory=set)
     """Characters that begin and end verbatim text, as `\\MakeShortVerb` makes them."""
 

@@ -41,7 +41,7 @@ def read_code(walker: Walker, source: str) -> None:
     name = match.group(1) if match else ""
     content = source[match.end() : source.rfind("\\end")] if match else source
     try:
-        if name in _NOT_LISTINGS or name in walker.box_listings:
+        if name in _NOT_LISTINGS or name in walker.expanded.examples:
             raise Rejected("no-block", name)
         walker.add_block(_listing(walker, name, content))
     except Rejected as error:

@@ -54,9 +54,6 @@ _FOOTNOTE = re.compile(
 )
 """A footnote's number is the template's: a reference to it is rejected."""
 _ENUMITEM = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\benumitem\b")
-_BOX_LISTING = re.compile(
-    r"\\(?:newtcblisting|DeclareTCBListing|NewTCBListing)\s*(?:\[[^\[\]]*\]\s*)?\{(\w+\*?)\}"
-)
 _NOT_KNOWN = ("page", "footnote")
 """Counters whose values follow from the pages, or are the template's."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -94,12 +91,11 @@ class Walker:
 
     `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
     lists around it, `item_label` the label of the innermost, `own_lists` the lists that the
-    document declares, and of what kind they are; `box_listings` are listings of tcolorbox, which
-    have arguments of their own and mostly show what their content prints; `run_in` the run-in
+    document declares, and of what kind they are; `run_in` the run-in
     heading of the next paragraph; `deferred` holds floats inside a paragraph, which follow it;
-    `front` the authors of the preamble, `role` and `style` those of the paragraphs being read. Without
-    `figures`, only captions are kept of them. `bare_groups` are the formats of counters around
-    each open group.
+    `front` the authors of the preamble, `role` and `style` those of the paragraphs being read.
+    Without `figures`, only captions are kept of them. `bare_groups` are the formats of
+    counters around each open group.
     """
 
     def __init__(
@@ -126,7 +122,6 @@ class Walker:
         self.item_numbers: tuple[str, ...] = ()
         self.item_label = ""
         self.own_lists: dict[str, str] = {}
-        self.box_listings = frozenset(_BOX_LISTING.findall(expanded.preamble))
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()
