@@ -109,7 +109,8 @@ def test_commands_of_classes_and_short_verbatim_text(
 def test_bars_are_verbatim_in_the_class_of_manuals(tmp_path: Path) -> None:
     path = tmp_path / "manual.tex"
     path.write_text(
-        rf"\documentclass[a4paper]{{ltxdoc}}\begin{{document}}{FILLER} |\a_b|\end{{document}}"
+        r"\documentclass[a4paper]{ltxdoc}\newcommand{\x}[1]{\ifx#1|b\fi\protect\verb \protect #1}"
+        rf"\begin{{document}}{FILLER} |\a_b|\end{{document}}"
     )
     assert text(read_document(path, "en").document.blocks[0]).endswith(r"\a_b")
 
@@ -142,3 +143,9 @@ def test_boxes_in_boxes_are_bounded() -> None:
     with pytest.raises(DocumentRejected) as caught:
         run(r"\sbox{\x}{a}" + double * 60, ExtractionLimits(tokens=200_000))
     assert caught.value.reason == "loop"
+
+
+def test_a_comma_after_an_author_is_not_doubled(tmp_path: Path) -> None:
+    author = r"\author{A. Foo\thanks{x}, \and B. Bar,\and C. Baz}"
+    extraction = read(tmp_path, r"\maketitle Some text of it.", r"\title{One}" + author)
+    assert text(extraction.document.blocks[1]) == "A. Foo, B. Bar, C. Baz"

@@ -45,6 +45,8 @@ class Islands:
     """Those that show what their content prints, too."""
     short: set[str] = field(default_factory=set)
     """Characters that begin and end verbatim text, as `\\MakeShortVerb` makes them."""
+    bars_at_document: bool = False
+    """Whether the class makes bars such characters where the document begins."""
 
 
 _PIECES = r"""
@@ -70,7 +72,7 @@ _SHORT_VERB = re.compile(
     r"|DeleteShortVerb|UndefineShortVerb|lstDeleteShortInline)\s*(?:\{\s*\\?(\S)\s*\}|\\?(\S))"
 )
 _SHORT_VERB_CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{(?:ltxdoc|ltxguide|l3doc)\}")
-"""Classes in which bars are verbatim."""
+_DOCUMENT = re.compile(r"[ \t]*\{document\}")
 
 
 @lru_cache(maxsize=64)
@@ -102,7 +104,12 @@ def tokenize(source: str, islands: Islands | None = None, at_letter: bool = Fals
         if kind != "command":
             tokens.append(Token(kind, text))
             continue
-        if "ShortVerb" in text or "ShortInline" in text or text == "\\documentclass":
+        if text == "\\documentclass":
+            islands.bars_at_document |= _SHORT_VERB_CLASS.match(source, match.start()) is not None
+        if text == "\\begin" and islands.bars_at_document and _DOCUMENT.match(source, position):
+            islands.short.add("|")
+            pieces = _pieces(at_names, frozenset(islands.short))
+        if "ShortVerb" in text or "ShortInline" in text:
             declaration = _declare_short_verbatim(source, match.start(), islands.short)
             if declaration:
                 tokens.append(Token("comment", declaration))
@@ -163,8 +170,6 @@ def _declare_short_verbatim(source: str, position: int, short: set[str]) -> str:
     """Adds or removes a character as a declaration says; returns the source to be dropped."""
     match = _SHORT_VERB.match(source, position)
     if match is None:
-        if _SHORT_VERB_CLASS.match(source, position):
-            short.add("|")
         return ""
     sign = match[2] or match[3]
     if match["make"] and not sign.isalnum() and sign not in _NEVER_SHORT:
@@ -191,7 +196,7 @@ def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
     opening = source[match.end()]
     if opening in " \n}%" or (opening.isalpha() and opening != "|"):
         return None
-    if opening == "\\" and command != "\\verb":
+    if opening == "\\" and (command != "\\verb" or " " in match.group()):
         return None  # `\let\vb\verb`
     closing = "}" if opening == "{" else opening
     stop = source.find(closing, match.end() + 1)
