@@ -249,7 +249,7 @@ class LatexTaskRunner:
         losses = [
             (one.place, f"{one.kind}: {one.reason}")
             for one in extraction.rejected
-            if one.kind != "input"
+            if one.kind not in ("input", "macro")
         ]
         page_end = (0, 0)  # number of the last page, and the first place after it
         for result in results:

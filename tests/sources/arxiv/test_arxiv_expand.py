@@ -129,19 +129,35 @@ def test_a_missing_input_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "endless"),
+    [
+        (r"\def\a{\a}\a", "\\a"),
+        (r"\def\a{x\a}\a", "\\a"),
+        (r"\def\a{\b}\def\b{\a}\a", "\\b"),
+        (r"\def\a#1{\a{#1#1}}\a{xx}", "\\a"),
+        (r"\def\a{\b\b}\def\b{\c\c}\def\c{\a}\a", "\\a"),
+        (r"\loop\iftrue\repeat", "\\loop"),
+        (r"\loop x\iftrue\repeat", "\\loop"),
+        (r"\newenvironment{q}{\begin{q}}{\end{q}}\begin{q}", "\\begin{q}"),
+        (r"\def\a{{\a}}\a", "\\a"),
+        (r"\edef\a{\a}\def\b{\edef\c{\b}}\b", "\\b"),
+    ],
+)
+def test_a_macro_without_end_leaves_a_mark(source: str, endless: str) -> None:
+    found = run(source + " after", ExtractionLimits(tokens=200_000, expansions=20_000))
+    assert found.endless == (endless,)
+    assert found.body.strip().endswith("after")
+    assert "\\VaryUndecided" in found.body or "\\begin{q}" in found.body
+
+
+@pytest.mark.parametrize(
     "source",
     [
-        r"\def\a{\a}\a",
-        r"\def\a{x\a}\a",
-        r"\def\a{\b}\def\b{\a}\a",
-        r"\def\a#1{\a{#1#1}}\a{xx}",
-        r"\def\a{\b\b}\def\b{\c\c}\def\c{\a}\a",
-        r"\loop\iftrue\repeat",
-        r"\loop x\iftrue\repeat",
-        r"\newenvironment{q}{\begin{q}}{\end{q}}\begin{q}",
-        r"\def\a{{\a}}\a",
-        r"\edef\a{\a}\def\b{\edef\c{\b}}\b",
         r"\input{main}",
+        "".join(rf"\def\{one}{{\{one}}}\{one}" for one in "abcd"),
+        "".join(
+            rf"\newenvironment{{{one}}}{{\begin{{{one}}}}}{{}}\begin{{{one}}}" for one in "abcd"
+        ),
     ],
 )
 def test_endless_documents_are_rejected(source: str) -> None:

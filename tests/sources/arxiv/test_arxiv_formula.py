@@ -124,3 +124,35 @@ def test_a_normal_form_is_its_own_normal_form(source: str) -> None:
     except Rejected:
         return
     assert formula(once) == once
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\genfrac{}{}{}{}{a}{b}+\genfrac{}{}{}0ab", r"\frac{a}{b}+\dfrac{a}{b}"),
+        (r"\genfrac(){0pt}{1}{n}{k}", r"\tbinom{n}{k}"),
+        (r"\genfrac{[}{]}{0pt}{}{n}{k}_q", r"\left[{\substack{n \\ k}}\right]_{q}"),
+        (r"\genfrac{.}{\}}{}{}{n}{k}", r"\left.\frac{n}{k}\right\}"),
+        (r"\iiiint_V f", r"\int\!\!\int\!\!\int\!\!\int_{V}f"),
+        (r"\begin{pmatrix}a&b&c\\\hdotsfor{3}\\x&\hdotsfor[1.5]{2}\end{pmatrix}",
+         r"\begin{pmatrix}a & b & c \\ \dots & \dots & \dots \\ x & \dots & \dots\end{pmatrix}"),
+    ],
+)  # fmt: skip
+def test_fractions_dots_and_integrals_of_amsmath(source: str, expected: str) -> None:
+    assert formula(source) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\genfrac{}{}{2pt}{}{a}{b}",
+        r"\genfrac{}{}{}{3}{a}{b}",
+        r"\genfrac{<}{x}{}{}{a}{b}",
+        r"\genfrac{}",
+        r"\begin{matrix}a&b\\\hdotsfor{99}\end{matrix}",
+        r"\hdotsfor{3}",
+    ],
+)
+def test_fractions_and_dots_that_cannot_be_printed(source: str) -> None:
+    with pytest.raises(Rejected):
+        formula(source)

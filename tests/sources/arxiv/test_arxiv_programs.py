@@ -142,3 +142,21 @@ def test_algorithm2e(tmp_path: Path) -> None:
         "    join\n"
         "**end**"
     )
+
+
+def test_examples_that_show_code_and_result_are_rejected_as_one_block(tmp_path: Path) -> None:
+    path = tmp_path / "manual.tex"
+    text = "This is a paragraph that is here for the language, with the words that are usual."
+    path.write_text(
+        r"\documentclass{article}\newtcblisting[auto counter]{shown}[2][]{title=#2}"
+        r"\newenvironment{tested}[1][x]{\VerbatimEnvironment\begin{VerbatimOut}{a}}{\end{VerbatimOut}}"
+        rf"\begin{{document}}{text}"
+        "\n\\begin{LTXexample}\n\\def\\LaTeX{x}$_\\end{center}\n\\end{LTXexample}\n"
+        "\\begin{shown}{A title}\n\\begin{itemize}\n\\end{shown}\n"
+        "\\begin{tested}\n\\begin{itemize}\n\\end{tested}\n"
+        "\\begin{sourcecode}\na = 1\n\\end{sourcecode}\nAnd some words after it.\\end{document}"
+    )
+    extraction = read_document(path, "en")
+    assert [(one.kind, one.reason) for one in extraction.rejected] == [("code", "no-block")] * 3
+    kinds = [type(block).__name__ for block in extraction.document.blocks]
+    assert kinds == ["Paragraph", "Program", "Paragraph"]

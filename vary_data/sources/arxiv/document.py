@@ -95,7 +95,9 @@ def read_document(
     blocks = converter.blocks(nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
         raise DocumentRejected(
-            f"{path}: no text, formula or table", "there is nothing to typeset", "no-blocks"
+            f"{path}: no text, formula or table",
+            "there is nothing to typeset",
+            "loop" if expanded.endless else "no-blocks",
         )
     found = detect_language(block_texts(blocks))
     if found == "other" or (lang is not None and found != lang):
@@ -106,6 +108,7 @@ def read_document(
     inputs += [
         SourceRejection("input", reason, name, "") for name, reason in project.members.rejected
     ]
+    inputs += [SourceRejection("macro", "loop", name, "") for name in expanded.endless]
     notes = _notes(project, main)
     return Extraction(
         Document(blocks, found),

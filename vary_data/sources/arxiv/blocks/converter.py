@@ -274,6 +274,8 @@ class Converter:
         labels: list[str] = []
         for index, item in enumerate(node.items):
             blocks = self.blocks(item)
+            if item and not blocks:
+                continue  # all of it was rejected: a label alone would say nothing
             label = ""
             if node.labels:
                 try:

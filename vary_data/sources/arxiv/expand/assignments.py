@@ -94,7 +94,7 @@ class _ValueReader:
                 self.take()
             elif token.kind == "command" and token.text in self.state.macros:
                 self.stream.next()
-                self.state.count_expansion()
+                self.state.count_expansion(token.text)
                 self.stream.push(self.state.macros[token.text].expand(self.stream))
             else:
                 return token

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from vary_data.sources.arxiv.expand.macros import (
     EnvironmentMacro,
@@ -109,17 +111,20 @@ def _environment(state: State) -> None:
     _set_environment(state, name, latex_parameters(count, default), begin, end)
 
 
-def _xparse(state: State) -> None:
+def _xparse(state: State, replace: bool = True) -> None:
     name = state.stream.name()
     parameters = xparse_parameters(state.stream.argument())
-    _set(state, name, Macro(tuple(state.stream.argument()), parameters))
+    body = state.stream.argument()
+    if replace or name not in state.macros:
+        _set(state, name, Macro(tuple(body), parameters))
 
 
-def _xparse_environment(state: State) -> None:
+def _xparse_environment(state: State, replace: bool = True) -> None:
     name = state.stream.word()
     parameters = xparse_parameters(state.stream.argument())
     begin, end = state.stream.argument(), state.stream.argument()
-    _set_environment(state, name, parameters, begin, end)
+    if replace or name not in state.environments:
+        _set_environment(state, name, parameters, begin, end)
 
 
 def _operator(state: State) -> None:
@@ -293,6 +298,8 @@ def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> Non
     if name in PROTECTED or not name:
         state.make_global = False
         return
+    if name in state.endless:
+        macro = dataclasses.replace(macro, body=(Token("primitive", "\\VaryUndecided", " "),))
     state.assign(state.macros, name, macro, everywhere)
 
 
@@ -306,6 +313,8 @@ def _set_environment(
     if name in ("document", "figure", "table", "equation", "abstract", "proof", "tabular"):
         return
     state.theorems.pop(name, None)
+    if f"\\begin{{{name}}}" in state.endless:
+        return
     environment = EnvironmentMacro(Macro(tuple(begin), parameters), tuple(end))
     state.assign(state.environments, name, environment)
 
@@ -332,12 +341,15 @@ DEFINERS: dict[str, Definer] = {
     "\\futurelet": _futurelet,
     "\\newenvironment": _environment,
     "\\renewenvironment": _environment,
-    "\\NewDocumentCommand": _xparse,
-    "\\RenewDocumentCommand": _xparse,
-    "\\ProvideDocumentCommand": _xparse,
-    "\\DeclareDocumentCommand": _xparse,
-    "\\NewDocumentEnvironment": _xparse_environment,
-    "\\RenewDocumentEnvironment": _xparse_environment,
+    **{
+        f"\\{verb}{kind}DocumentCommand": partial(_xparse, replace=verb != "Provide")
+        for verb in ("New", "Renew", "Provide", "Declare")
+        for kind in ("", "Expandable")
+    },
+    **{
+        f"\\{verb}DocumentEnvironment": partial(_xparse_environment, replace=verb != "Provide")
+        for verb in ("New", "Renew", "Provide", "Declare")
+    },
     "\\DeclareMathOperator": _operator,
     "\\DeclarePairedDelimiter": _paired,
     "\\DeclarePairedDelimiterX": lambda state: _paired(state, body=True),

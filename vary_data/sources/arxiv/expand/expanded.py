@@ -24,6 +24,10 @@ class Expanded:
     document_class: str
     rejected: tuple[tuple[str, str], ...]
     """(reason, file name) of inputs that were missing or pointed outside."""
+    examples: frozenset[str] = frozenset()
+    """The document's own verbatim environments that show what their content prints."""
+    endless: tuple[str, ...] = ()
+    """Macros that expand without end, in whose place there is `\\VaryUndecided`."""
 
 
 _CONTROL_SPACES = ("\\ ", "\\\t", "\\\n")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.assignments import read_assignment
 from vary_data.sources.arxiv.expand.bibliography import bbl_file, list_source
+from vary_data.sources.arxiv.expand.boxes import begin_box, close_boxes, end_box, print_box
 from vary_data.sources.arxiv.expand.conditionals import (
     decide_condition,
     is_conditional,
@@ -19,8 +20,10 @@ from vary_data.sources.arxiv.expand.conditionals import (
 )
 from vary_data.sources.arxiv.expand.definitions import DEFINERS, begin_restatable
 from vary_data.sources.arxiv.expand.expanded import Expanded, render
+from vary_data.sources.arxiv.expand.fallbacks import FALLBACKS
 from vary_data.sources.arxiv.expand.formula_mode import end_paragraph, keep_command, read_dollar
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
+from vary_data.sources.arxiv.expand.kernel import KERNEL_MACROS, printed_name
 from vary_data.sources.arxiv.expand.macros import substitute
 from vary_data.sources.arxiv.expand.primitives import PRIMITIVES
 from vary_data.sources.arxiv.expand.state import State
@@ -38,6 +41,10 @@ _CLOSERS = {"\\endgroup": "group", "\\egroup": "group"}
 _MAX_EXPANDAFTER = 50
 """`\\expandafter` in a row; below Python's limit on recursion."""
 _MAX_NESTED_EXPANSION = 10
+_MAX_ENDLESS = 3
+"""Macros without end for which a document is expanded again."""
+_MAX_TOKENS_FACTOR = 2
+"""Tokens of all these expansions together, as a multiple of the limit of one."""
 _MAX_NAME_TOKENS = 1000
 """Tokens between `\\csname` and `\\endcsname`, in case the latter is missing."""
 
@@ -45,19 +52,41 @@ _MAX_NAME_TOKENS = 1000
 def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
     """The expanded document.
 
+    A macro that expands without end is one whose conditions were not understood. The document is
+    expanded again with a mark in its place, so that only the blocks that use it are lost.
+
     Raises:
         DocumentRejected: `loop` or `not-latex`.
     """
-    return Expander(project, main, limits).run()
+    endless: frozenset[str] = frozenset()
+    spent = 0
+    while True:
+        tokens = min(limits.tokens, _MAX_TOKENS_FACTOR * limits.tokens - spent)
+        expander = Expander(project, main, replace(limits, tokens=tokens), endless)
+        try:
+            return expander.run()
+        except DocumentRejected as error:
+            culprit = expander.state.most_frequent()
+            if error.reason != "loop" or not culprit or len(endless) == _MAX_ENDLESS:
+                raise
+            endless |= {culprit}
+            spent += tokens - max(0, expander.state.stream.budget)
 
 
 class Expander:
     """Expands the macros of a document, as TeX does, within limits."""
 
-    def __init__(self, project: Project, main: str, limits: ExtractionLimits) -> None:
+    def __init__(
+        self,
+        project: Project,
+        main: str,
+        limits: ExtractionLimits,
+        endless: frozenset[str] = frozenset(),
+    ) -> None:
         self.main = main
         self.inputs = Inputs(project, main)
-        self.state = State(TokenStream([], limits.tokens), limits)
+        self.state = State(TokenStream([], limits.tokens), limits, dict(KERNEL_MACROS))
+        self.state.endless = endless
         self.code: list[str] = []
         self.document_class = ""
         self.in_document = False
@@ -89,6 +118,7 @@ class Expander:
         """
         self.inputs.open(self.state, self.main)
         self._loop_tokens()
+        close_boxes(self.state)
         if not self.in_document:
             raise DocumentRejected(
                 f"{self.main}: no \\begin{{document}}", "a LaTeX document is needed", "not-latex"
@@ -108,6 +138,8 @@ class Expander:
             },
             self.document_class,
             tuple(self.inputs.rejected),
+            frozenset(self.inputs.islands.examples),
+            tuple(sorted(state.endless)),
         )  # fmt: skip
 
     # -- the loop -----------------------------------------------------------------------------
@@ -140,7 +172,7 @@ class Expander:
         if token.kind == "command":
             macro = state.macros.get(name)
             if macro is not None:
-                state.count_expansion()
+                state.count_expansion(name)
                 state.stream.push(macro.expand(state.stream))
                 return
         handler = self.handlers.get(name)
@@ -155,6 +187,8 @@ class Expander:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
             DEFINERS[name](state)
+        elif name == "\\usebox":
+            print_box(state, token)
         elif name in _PREFIXES or run_choice_command(state, name):
             return
         elif is_conditional(state, name):
@@ -173,6 +207,9 @@ class Expander:
             state.close(_CLOSERS[name])
         elif name == "\\par":
             end_paragraph(state, Token("par", "\n\n"))
+        elif name in FALLBACKS and token.kind == "command" and not state.math:
+            state.count_expansion(name)
+            FALLBACKS[name](state)
         else:
             keep_command(state, token)
 
@@ -212,10 +249,13 @@ class Expander:
             return
         known = state.environments.get(name)
         if known is not None:
-            state.count_expansion()
+            state.count_expansion(f"\\begin{{{name}}}")
             arguments = known.begin.arguments(state.stream)
             state.open(name, substitute(known.end, arguments))
             state.stream.push(substitute(known.begin.body, arguments))
+            return
+        if name == "lrbox" and not self.nested:
+            begin_box(state)
             return
         state.open(name)
         if name in FORMULA_MODE:
@@ -236,6 +276,9 @@ class Expander:
             scope.opener == name and scope.closing for scope in state.scopes[-1:]
         ):
             self._end_own(name)
+            return
+        if name == "lrbox" and state.open_boxes and not self.nested:
+            end_box(state)
             return
         state.close(name)
         state.out.extend((Token("primitive", "\\end"), Token("text", f"{{{name}}}")))
@@ -258,6 +301,7 @@ class Expander:
         state = self.state
         if not self.in_document:
             self.in_document = True
+            close_boxes(state)
             self.preamble, state.out = state.out, []
             state.math = ""
             state.scopes.clear()
@@ -334,8 +378,10 @@ class Expander:
                 self._expandafter()
                 self.nested -= 1
             elif macro is not None:
-                self.state.count_expansion()
+                self.state.count_expansion(second.text)
                 stream.push(macro.expand(stream))
+            elif second.text == "\\string" and (printed := printed_name(stream)) is not None:
+                stream.push(printed)
             else:
                 stream.unread(second)
         stream.push([first])

@@ -17,12 +17,20 @@ from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
 END_OF_FILE = "\\VaryEndOfFile"
 _NEW_ISLAND = re.compile(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|RecustomVerbatimEnvironment)\s*\{(\w+\*?)\}"
-    r"|\\newminted\s*(?:\[(\w+)\])?\s*\{(\w+)\}"
+    r"|\\newminted\s*(?:\[(?P<minted>\w+)\])?\s*\{(?P<language>\w+)\}"
 )
 _INLINE_ALIAS = re.compile(
     r"\\(?:newcommand|def)\s*\{?\\([A-Za-z]+)\}?\s*"
     r"\{\s*\\(?:mintinline\s*(?:\[[^\]]*\])?\s*\{\w+\}|lstinline\s*(?:\[[^\]]*\])?)\s*\}"
 )
+_VERB_ALIAS = re.compile(r"\\let\s*\\([A-Za-z]+)\s*=?\s*\\(?:verb|lstinline)(?![A-Za-z@])")
+_EXAMPLE = re.compile(
+    r"\\(?:newtcblisting|DeclareTCBListing|NewTCBListing)\s*(?:\[[^\[\]]*\]\s*)?\{(\w+\*?)\}"
+    r"|\\(?:newenvironment|NewDocumentEnvironment)\s*\{(\w+\*?)\}"
+    r"(?:(?!\\newenvironment|\\NewDocument|\n\s*\n)[\s\S]){1,400}?"
+    r"(?:\\VerbatimEnvironment(?![A-Za-z])|\\begin\s*\{(?:VerbatimOut|verbatimwrite)\})"
+)
+"""Environments whose content is written to a file and shown, as code and as what it prints."""
 _EXCLUDED = re.compile(r"\\excludecomment\s*\{(\w+)\}")
 INPUTS = frozenset(
     {
@@ -159,9 +167,13 @@ def _islands(project: Project) -> Islands:
             continue
         text = project.text(path)
         for match in _NEW_ISLAND.finditer(text):
-            name = match.group(1) or match.group(2) or f"{match.group(3)}code"
+            name = match[1] or match["minted"] or f"{match['language']}code"
             islands.environments.add(name)
         islands.commands.update(match.group(1) for match in _INLINE_ALIAS.finditer(text))
+        examples = {match[1] or match[2] for match in _EXAMPLE.finditer(text)}
+        islands.examples |= examples
+        islands.environments |= examples
+        islands.commands.update(match.group(1) for match in _VERB_ALIAS.finditer(text))
         for match in _EXCLUDED.finditer(text):
             islands.environments.add(match.group(1))
             islands.comments.add(match.group(1))

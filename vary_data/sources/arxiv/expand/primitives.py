@@ -10,6 +10,8 @@ from vary_data.sources.arxiv.expand.assignments import (
     read_number,
     read_parshape,
 )
+from vary_data.sources.arxiv.expand.boxes import fill_box
+from vary_data.sources.arxiv.expand.kernel import print_name, print_source
 from vary_data.sources.arxiv.expand.macros import Macro
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
@@ -18,9 +20,9 @@ from vary_data.sources.arxiv.limits import is_number
 
 
 def insert_xspace(state: State) -> None:
-    """Inserts a space unless punctuation or the end of a group follows."""
+    """Inserts a space unless punctuation, a brace or a space follows."""
     token = state.stream.peek()
-    if token is None or token.kind in ("close", "space", "par"):
+    if token is None or token.kind in ("open", "close", "space", "par"):
         return
     if token.kind == "text" and token.text[0] in ".,'/?;:!~-)]":
         return
@@ -34,6 +36,9 @@ def insert_xspace(state: State) -> None:
 def loop(state: State) -> None:
     """`\\loop … \\repeat`: the body is kept and read again while its condition holds."""
     body = state.stream.delimited([Token("command", "\\repeat")])
+    if "\\loop" in state.endless:
+        state.out.append(Token("primitive", "\\VaryUndecided", " "))
+        return
     state.loops.append(tuple(body))
     _repeat(state, len(state.loops) - 1)
 
@@ -46,7 +51,7 @@ def loop_again(state: State) -> None:
 
 
 def _repeat(state: State, number: int) -> None:
-    state.count_expansion()
+    state.count_expansion("\\loop")
     again = (Token("primitive", "\\VaryLoop"), Token("open", "{"), Token("text", str(number)),
              Token("close", "}"), Token("primitive", "\\fi"))  # fmt: skip
     state.stream.push([*state.loops[number], *again])
@@ -159,10 +164,18 @@ def print_character(state: State) -> None:
 
 
 def print_symbol(state: State) -> None:
-    """`\\symbol{`\\_}`: the command in its number is a character, and is not expanded."""
+    """`\\symbol{`\\_}`: the command in its number is a character, and is not expanded.
+
+    A number is octal after `'` and hexadecimal after `"`.
+    """
     number = plain_source(state.stream.argument()).strip()
-    sign = re.fullmatch(r"`\\?(.)", number)
-    state.out.extend(tokenize(f"\\symbol{{{ord(sign[1]) if sign else number}}}"))
+    if sign := re.fullmatch(r"`\\?(.)", number):
+        number = str(ord(sign[1]))
+    elif re.fullmatch(r"'[0-7]{1,4}", number):
+        number = str(int(number[1:], 8))
+    elif re.fullmatch(r'"[0-9A-F]{1,4}', number):
+        number = str(int(number[1:], 16))
+    state.out.extend(tokenize(f"\\symbol{{{number}}}"))
 
 
 def drop_rule(state: State) -> None:
@@ -208,12 +221,16 @@ PRIMITIVES: dict[str, Callable[[State], None]] = {
     "\\newmuskip": new_register("muglue"),
     "\\newtoks": new_register("tokens"),
     "\\setbox": set_box,
+    "\\sbox": fill_box,
+    "\\savebox": fill_box,
     **dict.fromkeys(
         ("\\write", "\\message", "\\typeout", "\\special", "\\pdfliteral"), write_to_stream
     ),
     **dict.fromkeys(("\\openout", "\\openin", "\\closeout", "\\closein"), open_stream),
     "\\font": load_font,
     "\\chardef": define_character,
+    "\\string": print_name,
+    "\\detokenize": print_source,
     "\\char": print_character,
     "\\symbol": print_symbol,
     "\\vrule": drop_rule,

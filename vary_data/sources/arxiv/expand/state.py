@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 
 _MAX_GROUPS_PER_LEVEL = 20
 """Macros open more groups than a document nests: so many for each level of `nesting`."""
+_RECENT_CALLS = 300
+"""Calls among which the macro of an endless expansion is the most frequent one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class Theorem:
     within: str = ""
     numbered: bool = True
     prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The content of a box, `expanded` if it is output and not source."""
+
+    content: tuple[Token, ...]
+    expanded: bool = False
 
 
 @dataclass(slots=True)
@@ -55,12 +66,19 @@ class State:
     """`\\newcolumntype`: letter to its specification."""
     registers: dict[str, str] = field(default_factory=dict)
     """The document's own registers, and what they hold as in `definitions.REGISTERS`."""
+    boxes: dict[str, Box] = field(default_factory=dict)
+    open_boxes: list[tuple[str, list[Token]]] = field(default_factory=list)
+    """The `lrbox` environments around this point, and the output outside each."""
     scopes: list[Scope] = field(default_factory=list)
     math: str = ""
     in_text: bool = False
     """The next group is text inside a formula, as after `\\text`."""
     make_global: bool = False
     expansions: int = 0
+    recent: deque[str] = field(default_factory=lambda: deque(maxlen=_RECENT_CALLS))
+    """The macros, environments and loops that were run last."""
+    endless: frozenset[str] = frozenset()
+    """Those that expand without end; they leave a mark that rejects their block."""
     open_conditions: int = 0
     loops: list[tuple[Token, ...]] = field(default_factory=list)
     out: list[Token] = field(default_factory=list)
@@ -108,12 +126,18 @@ class State:
             if scope.opener == opener:
                 return scope
 
-    def count_expansion(self) -> None:
+    def most_frequent(self) -> str:
+        """What was run most often lately, without what is marked; empty if there is nothing."""
+        calls = Counter(name for name in self.recent if name not in self.endless)
+        return max(calls.items(), key=lambda item: item[1], default=("", 0))[0]
+
+    def count_expansion(self, name: str) -> None:
         """Count a macro call.
 
         Raises:
             DocumentRejected: `loop`, there were more than the limit.
         """
+        self.recent.append(name)
         self.expansions += 1
         if self.expansions > self.limits.expansions:
             raise DocumentRejected(

@@ -23,12 +23,20 @@ class TokenStream:
         Raises:
             DocumentRejected: `loop`, the budget is used up.
         """
-        self.budget -= len(tokens)
+        self.spend(len(tokens))
+        self._stack.extend(reversed(tokens))
+
+    def spend(self, tokens: int) -> None:
+        """Counts tokens against the budget.
+
+        Raises:
+            DocumentRejected: `loop`, the budget is used up.
+        """
+        self.budget -= tokens
         if self.budget < 0:
             raise DocumentRejected(
                 "macros expand without end", "its macros are recursive or too large", "loop"
             )
-        self._stack.extend(reversed(tokens))
 
     def unread(self, token: Token) -> None:
         """Put back a token that was read; unlike `push` this costs no budget."""

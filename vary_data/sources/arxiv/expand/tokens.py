@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from vary_data.sources.arxiv.vocabulary.environments import VERBATIM
@@ -40,6 +41,12 @@ class Islands:
         default_factory=lambda: {row.environment for row in VERBATIM if not row.printed}
     )
     """Those of the environments that print nothing."""
+    examples: set[str] = field(default_factory=set)
+    """Those that show what their content prints, too."""
+    short: set[str] = field(default_factory=set)
+    """Characters that begin and end verbatim text, as `\\MakeShortVerb` makes them."""
+    bars_at_document: bool = False
+    """Whether the class makes bars such characters where the document begins."""
 
 
 _PIECES = r"""
@@ -48,26 +55,39 @@ _PIECES = r"""
   | (?P<par>[ \t]*\n[ \t]*\n[ \t\n]*)
   | (?P<space>[ \t]*\n[ \t]*|[ \t]+)
   | (?P<open>\{{) | (?P<close>\}}) | (?P<math>\$) | (?P<param>\#)
-  | (?P<text>[^\\{{}}$\#% \t\n]+)
+  | (?P<text>[^\\{{}}$\#% \t\n{short}]+|.)
 """
-_OUTSIDE = re.compile(_PIECES.format(letters="[A-Za-z]"), re.VERBOSE)
-_INSIDE = re.compile(_PIECES.format(letters="[A-Za-z@]"), re.VERBOSE)
 _TRAIL = re.compile(r"[ \t]*(?:\n[ \t]*+(?!\n))?")
 _ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
 _RAW_ARGUMENT = re.compile(r"\s*(\{(?:[^{}\n\\]|\\.)*\})")
 _RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path", "\\doi"}
 _VERB_PREFIX = {
-    "verb": re.compile(r"\*?"),
+    "verb": re.compile(r"[ \t]*\*?"),
     "lstinline": re.compile(r"\s*(?:\[[^\]]*\])?"),
     "mintinline": re.compile(r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}"),
 }
 _PARAMETER = re.compile(r"#\d")
+_SHORT_VERB = re.compile(
+    r"\\(?:(?P<make>MakeShortVerb\*?|DefineShortVerb\s*(?:\[[^\]\n]*\])?|lstMakeShortInline\s*(?:\[[^\]\n]*\])?)"
+    r"|DeleteShortVerb|UndefineShortVerb|lstDeleteShortInline)\s*(?:\{\s*\\?(\S)\s*\}|\\?(\S))"
+)
+_SHORT_VERB_CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{(?:ltxdoc|ltxguide|l3doc)\}")
+_DOCUMENT = re.compile(r"[ \t]*\{document\}")
+
+
+@lru_cache(maxsize=64)
+def _pieces(at_names: bool, short: frozenset[str]) -> re.Pattern[str]:
+    """The pieces of a source, where names may hold `@` and some signs stand alone."""
+    signs = "".join(sorted(map(re.escape, short)))
+    letters = "[A-Za-z@]" if at_names else "[A-Za-z]"
+    return re.compile(_PIECES.format(letters=letters, short=signs), re.VERBOSE)
 
 
 def tokenize(source: str, islands: Islands | None = None, at_letter: bool = False) -> list[Token]:
     """The tokens of a file; with `at_letter`, `@` belongs to names, as in style files."""
     islands = islands or Islands()
-    pieces = _INSIDE if at_letter else _OUTSIDE
+    at_names = at_letter
+    pieces = _pieces(at_names, frozenset(islands.short))
     tokens: list[Token] = []
     position, end = 0, len(source)
     while position < end:
@@ -75,21 +95,41 @@ def tokenize(source: str, islands: Islands | None = None, at_letter: bool = Fals
         assert match is not None, "every character belongs to a piece"
         kind: Kind = match.lastgroup  # type: ignore[assignment]
         text = match.group()
+        if kind == "text" and text in islands.short:
+            text = _short_verbatim(source, position, text)
+            tokens.append(Token("verbatim" if len(text) > 1 else "text", text))
+            position += len(text)
+            continue
         position = match.end()
         if kind != "command":
             tokens.append(Token(kind, text))
             continue
+        if text == "\\documentclass":
+            islands.bars_at_document |= _SHORT_VERB_CLASS.match(source, match.start()) is not None
+        if text == "\\begin" and islands.bars_at_document and _DOCUMENT.match(source, position):
+            islands.short.add("|")
+            pieces = _pieces(at_names, frozenset(islands.short))
+        if "ShortVerb" in text or "ShortInline" in text:
+            declaration = _declare_short_verbatim(source, match.start(), islands.short)
+            if declaration:
+                tokens.append(Token("comment", declaration))
+                position = match.start() + len(declaration)
+            pieces = _pieces(at_names, frozenset(islands.short))
+            if declaration:
+                continue
         island = _island(source, match.start(), text, islands)
         if island is not None:
             tokens.append(island)
             position = match.start() + len(island.text)
             continue
         if text == "\\makeatletter":
-            pieces = _INSIDE
+            at_names = True
+            pieces = _pieces(at_names, frozenset(islands.short))
         elif text == "\\makeatother":
-            pieces = _INSIDE if at_letter else _OUTSIDE
+            at_names = at_letter
+            pieces = _pieces(at_names, frozenset(islands.short))
         trail = ""
-        word = text[-1].isalpha() or (text[-1] == "@" and pieces is _INSIDE)
+        word = text[-1].isalpha() or (text[-1] == "@" and at_names)
         if word or text == "\\ ":
             trail_match = _TRAIL.match(source, position)
             trail = trail_match.group() if trail_match else ""
@@ -126,6 +166,28 @@ def _island(source: str, start: int, command: str, islands: Islands) -> Token | 
     return None
 
 
+def _declare_short_verbatim(source: str, position: int, short: set[str]) -> str:
+    """Adds or removes a character as a declaration says; returns the source to be dropped."""
+    match = _SHORT_VERB.match(source, position)
+    if match is None:
+        return ""
+    sign = match[2] or match[3]
+    if match["make"] and not sign.isalnum() and sign not in _NEVER_SHORT:
+        short.add(sign)
+    else:
+        short.discard(sign)
+    return match.group()
+
+
+_NEVER_SHORT = "\\{}$#%"
+
+
+def _short_verbatim(source: str, start: int, sign: str) -> str:
+    """The verbatim text that begins with a sign, or the sign if the line has no second one."""
+    stop = source.find(sign, start + 1)
+    return sign if stop < 0 or "\n" in source[start:stop] else source[start : stop + 1]
+
+
 def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
     prefix = _VERB_PREFIX.get(command[1:], re.compile(r""))
     match = prefix.match(source, start + len(command))
@@ -134,6 +196,8 @@ def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
     opening = source[match.end()]
     if opening in " \n}%" or (opening.isalpha() and opening != "|"):
         return None
+    if opening == "\\" and (command != "\\verb" or " " in match.group()):
+        return None  # `\let\vb\verb`
     closing = "}" if opening == "{" else opening
     stop = source.find(closing, match.end() + 1)
     line_end = source.find("\n", match.end() + 1)
@@ -161,6 +225,8 @@ def verbatim_content(text: str) -> tuple[bool, str]:
         return True, text[match.end() : text.rfind("\\end{")]
     if text.lstrip().startswith("{"):
         return False, text.strip()[1:-1]
+    if not text.startswith("\\"):
+        return False, text[1:-1]  # between two short signs
     name = re.match(r"\\([A-Za-z]+)", text)
     if name and "\\" + name.group(1) in _RAW_COMMANDS:
         return False, text[name.end() :].strip()[1:-1]

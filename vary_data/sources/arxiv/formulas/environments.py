@@ -15,6 +15,8 @@ RowReader = Callable[[str], str]
 """Turns the source of a row into its normal form."""
 
 _REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
+_DOTS_FOR = re.compile(r"\\hdotsfor\s*(?:\[[^\[\]]*\]\s*)?\{?\s*(\d{1,2})\s*\}?")
+_MAX_DOTS = 20
 _ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 
 
@@ -59,4 +61,12 @@ def _with_rules(row: str, read_row: RowReader) -> str:
     while row.startswith("\\hline"):
         row = row[6:].lstrip()
         lines += "\\hline "
-    return lines + read_row(row)
+    return lines + read_row(_DOTS_FOR.sub(_dots, row))
+
+
+def _dots(match: re.Match[str]) -> str:
+    """`\\hdotsfor{3}` as three cells with dots."""
+    number = int(match[1])
+    if not 0 < number <= _MAX_DOTS:
+        raise Rejected("ragged", match.group())
+    return " & ".join(["\\dots "] * number)

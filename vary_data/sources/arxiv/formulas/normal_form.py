@@ -15,6 +15,7 @@ from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import physics, quantities
 from vary_data.sources.arxiv.formulas.delimiters import read_delimiter, read_negated
 from vary_data.sources.arxiv.formulas.environments import read_environment
+from vary_data.sources.arxiv.formulas.fractions import general_fraction
 from vary_data.sources.arxiv.formulas.letter_styles import in_alphabet
 from vary_data.sources.arxiv.formulas.pieces import join, math_text, without_last_space
 from vary_data.sources.arxiv.formulas.tokens import MathTokens, is_chinese
@@ -245,6 +246,9 @@ class _FormulaParser:
     def _structure(self, name: str) -> str:
         if name == "left":
             return self._fence()
+        if name == "genfrac":
+            self.stream.push(general_fraction([self.stream.argument() for _ in range(6)]))
+            return ""
         if name == "not":
             return read_negated(self.stream)
         if name in ("limits", "nolimits"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ _APALIKE_LABEL = re.compile(
     re.DOTALL,
 )
 """A label of apalike, `Foo and Bar, 2020`, or of chicago, `\\citename{Foo and Bar, }2020`."""
+_NATBIB = re.compile(r"\\usepackage\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\bnatbib\b")
+_RAISED = re.compile(
+    r"\\etalchar(?![A-Za-z@])\s*\{([^{}\\]*)\}|(?:\$|\\\()\s*\^\s*\{?([+*])\}?\s*(?:\$|\\\))"
+)
+_PRINTABLE = re.compile(r"[^\\$&#_^%]{1,30}")
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _AUTHOR = re.compile(r"\bauthor\s*=\s*(?=[{\"])", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:year|date)\s*=\s*[{\"]?\s*\{?(\d{4})", re.IGNORECASE)
@@ -34,6 +40,8 @@ class Work:
     number: int
     authors: str = ""
     year: str = ""
+    label: str = ""
+    """What citations print in place of the number: `GMR89`."""
 
 
 def read_bibliography(project: Project, main: str, preamble: str, body: str) -> dict[str, Work]:
@@ -45,22 +53,44 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
         candidates = (posixpath.splitext(main)[0] + ".bbl", posixpath.join(folder, "main.bbl"))
         path = next((one for one in candidates if one in project.members.files), None)
         listed = project.text(path) if path else ""
+    entries: list[tuple[str, str | None]] = []
     for match in _BIBITEM.finditer(listed):
         try:
             label, position = read_optional(listed, match.end())
             key, _ = read_argument(listed, position)
         except Rejected:
             continue
+        entries.append((key.strip(), label))
+    printed = printed_labels(preamble, [label for _, label in entries])
+    for (key, label), own in zip(entries, printed, strict=True):
         authors, year = authors_and_year(label or "") or ("", "")
-        works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
+        works.setdefault(key, Work(len(works) + 1, authors.strip(), year.strip(), own))
     authors_of = _bib_authors(project)
     for key in cited_keys(body):
         if key not in works:
             works[key] = Work(len(works) + 1)
     for key, work in works.items():
         if not work.authors and key in authors_of:
-            works[key] = Work(work.number, *authors_of[key])
+            works[key] = Work(work.number, *authors_of[key], work.label)
     return works
+
+
+def printed_labels(preamble: str, labels: Sequence[str | None]) -> list[str]:
+    """The labels that a reference list prints in place of numbers; empty if it prints numbers.
+
+    Those of BibTeX's style `alpha` are meant: every entry has one, and none has the form of natbib.
+    """
+    plain = [_plain_label(label) for label in labels]
+    if not all(plain) or _NATBIB.search(preamble) or any(map(authors_and_year, plain)):
+        return [""] * len(plain)
+    return plain
+
+
+def _plain_label(label: str | None) -> str:
+    """A label as text, without the raised `+` of `alpha` being raised; empty if it is no text."""
+    text = _RAISED.sub(lambda match: match[1] or match[2], _unwrapped(label or ""))
+    text = text.replace("{", "").replace("}", "").replace("~", " ").strip()
+    return text if _PRINTABLE.fullmatch(text) else ""
 
 
 def authors_and_year(label: str) -> tuple[str, str] | None:

@@ -143,7 +143,10 @@ class References:
             return f"({years})" if form == "citeyearpar" else years
         if self.author_year and known:
             return _author_year(form, works, start, end)
-        numbers = ", ".join(str(number) for number in sorted({work.number for work in works}))
+        if all(work.label for work in works):
+            numbers = ", ".join(dict.fromkeys(work.label for work in works))
+        else:
+            numbers = ", ".join(str(number) for number in sorted({work.number for work in works}))
         printed = f"[{start}{numbers}{end}]"
         if form in ("citet", "textcite", "citealt", "citeauthor") and known:
             return f"{_enumerated([work.authors for work in works])}~{printed}"

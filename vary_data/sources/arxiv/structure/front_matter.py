@@ -64,7 +64,7 @@ def authors(source: str, option: str | None, marks: Affiliations) -> list[Node]:
     for person in _AND.split(rest):
         lines = _ieee_lines(person) or [line for line in split_rows(person) if line.strip()]
         if lines:
-            name = _clean(_INSTITUTE_MARK.sub(r"\\textsuperscript{\1}", lines[0]))
+            name = _clean(_INSTITUTE_MARK.sub(r"\\textsuperscript{\1}", lines[0])).rstrip(" ,;")
             found.append((name + marks.raised(option), [_clean(line) for line in lines[1:]]))
     if not any(lines for _, lines in found):
         names = ", ".join(name for name, _ in found if name)

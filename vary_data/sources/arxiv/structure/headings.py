@@ -12,6 +12,7 @@ from vary_data.sources.arxiv.structure.front_matter import (
     institutes,
     keywords,
 )
+from vary_data.sources.arxiv.structure.list_items import set_list_options
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, Node, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
@@ -123,6 +124,8 @@ def reject_front_matter_command(walker: Walker, name: str, source: str, position
 
 def run_counter_command(walker: Walker, name: str, source: str, position: int) -> int:
     """Runs a command that changes or redefines a counter; returns the position after it."""
+    if name in ("setlist", "setenumerate", "newlist", "renewlist"):
+        return _list_command(walker, name, source, position)
     if name in ("counterwithin", "counterwithout"):
         position += source.startswith("*", position)
     counter, position = read_argument(source, position)
@@ -148,4 +151,20 @@ def run_counter_command(walker: Walker, name: str, source: str, position: int) -
     elif re.fullmatch(r"\s*-?\d{1,6}\s*", value):
         base = walker.counters.values.get(counter, 0) if name == "addtocounter" else 0
         walker.counters.set(counter, base + int(value))
+    return position
+
+
+def _list_command(walker: Walker, name: str, source: str, position: int) -> int:
+    """Runs `\\setlist[enumerate,1]{label=..}` or `\\newlist{name}{enumerate}{3}` of enumitem."""
+    if name.endswith("newlist"):
+        own, position = read_argument(source, position)
+        kind, position = read_argument(source, position)
+        if kind.strip() in known.ENVIRONMENTS and own.strip() not in known.ENVIRONMENTS:
+            walker.own_lists[own.strip()] = kind.strip()
+        return read_argument(source, position)[1]
+    position += source.startswith("*", position)
+    names, position = read_optional(source, position)
+    options, position = read_argument(source, position)
+    names = f"enumerate,{names or ''}" if name == "setenumerate" else names or ""
+    set_list_options(walker.counters.formats, names, options)
     return position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
@@ -18,6 +18,10 @@ _VALUE_SIGN = re.compile(r"\\[\s\S]|[{},]")
 _SHORT = re.compile(r"^(.*?)(?<![A-Za-z])([1aAiI])(?![A-Za-z])(.*)$", re.DOTALL)
 _MAX_SHORT_LABEL = 30
 """Characters; longer options are not a label in the short form of the enumerate package."""
+_MAX_OPTIONS, _MAX_NAMES = 500, 20
+"""Characters and names of a `\\setlist` that is used."""
+_MAX_FORMATS = 300
+"""Formats of a document after which `\\setlist` is ignored: each group copies them."""
 _SHORT_STYLES = {"1": "arabic", "a": "alph", "A": "Alph", "i": "roman", "I": "Roman"}
 _DEFAULT_LABELS = (r"\theenumi.", r"(\theenumii)", r"\theenumiii.", r"\theenumiv.")
 
@@ -99,6 +103,32 @@ def item_format(options: str, level: int, enumitem: bool, usual: str, outer: str
             label = f"{before}{counter}{after}"
             return ItemFormat(label, label if enumitem else counter, nested=not enumitem)
     return ItemFormat(usual, f"\\the{item_counter(level)}", nested=True)
+
+
+def has_label(options: str) -> bool:
+    """Whether the options of a list say what the labels of its items are."""
+    if "=" in options:
+        return bool(_LABEL_OPTION.search(options))
+    return bool(options and len(options) < _MAX_SHORT_LABEL and _SHORT.match(options.strip()))
+
+
+def set_list_options(formats: dict[str, str], names: str, options: str) -> None:
+    """`\\setlist[names]{options}` of enumitem, where names may hold levels: `enumerate,1`."""
+    if not has_label(options) or len(options) > _MAX_OPTIONS or len(formats) > _MAX_FORMATS:
+        return
+    parts = [part.strip() for part in names.split(",") if part.strip()][:_MAX_NAMES]
+    levels = [part for part in parts if part in ("1", "2", "3", "4")] or ["*"]
+    for list_name in [part for part in parts if not part.isdigit()] or ["*"]:
+        for level in levels:
+            formats[f"setlist:{list_name}:{level}"] = options
+
+
+def list_options(formats: Mapping[str, str], name: str, level: int) -> str:
+    """The options with the label that `\\setlist` has set for a list, most special first."""
+    for key in (f"{name}:{level}", f"{name}:*", f"*:{level}", "*:*"):
+        if f"setlist:{key}" in formats:
+            return formats[f"setlist:{key}"]
+    return ""
 
 
 def item_counter(level: int) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from vary_data.sources.arxiv.read.citations import uses_author_year
-from vary_data.sources.arxiv.references.bibliography import authors_and_year
+from vary_data.sources.arxiv.references.bibliography import authors_and_year, printed_labels
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import (
     ItemFormat,
+    has_label,
     item_counter,
     item_format,
+    list_options,
     nested_reference,
     split_items,
 )
@@ -25,7 +27,7 @@ _BIBITEM = re.compile(r"\\bibitem(?![A-Za-z@])")
 def read_list(walker: Walker, name: str, content: str) -> None:
     """Reads a list with its items, their labels and counters."""
     walker.end_paragraph()
-    environment = known.ENVIRONMENTS[name]
+    environment = known.ENVIRONMENTS[walker.own_lists.get(name, name)]
     ordered = environment.detail == "ordered"
     options, position = read_optional(content, 0)
     for _ in environment.arguments.removeprefix("o"):
@@ -33,6 +35,7 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     level = walker.list_levels[ordered] + 1
     walker.list_levels[ordered] = level
     counter = item_counter(level)
+    shared = list_options(walker.counters.formats, name, level)
     anchor, outer, outer_label = walker.anchor, walker.item_numbers, walker.item_label
     resumed = options is not None and "resume" in options
     start = re.search(r"\bstart\s*=\s*(-?\d{1,6})(?!\d)", options or "")
@@ -41,11 +44,18 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     before, items = split_items(content[position:])
     walker.nodes.extend(walker.read_nested(before))
     usual = walker.counters.formats.get(f"label{counter}", "")
-    format = item_format(options or "", level, walker.has_enumitem, usual, outer_label)
+    asked = options or ""
+    if shared and not has_label(asked):
+        asked = f"{asked},{shared}"
+    format = item_format(asked, level, walker.has_enumitem, usual, outer_label)
     if ordered and not format.nested:
         walker.counters.set_format(counter, format.reference)
     node = ListNode(ordered)
     for own_label, source in items:
+        if own_label is not None and not own_label.strip(" {}~\n"):
+            # Without a label, the text stands like one more paragraph of the item before.
+            (node.items[-1] if node.items else walker.nodes).extend(walker.read_nested(source))
+            continue
         label = _own_label(walker, own_label)
         if own_label is None and ordered:
             walker.counters.step(counter)
@@ -87,12 +97,15 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """Reads a list inside a paragraph as text."""
     options, position = read_optional(content, 0)
     counters, counter = walker.counters, item_counter(walker.list_levels[True] + 1)
-    style = item_format(options or "", 1, walker.has_enumitem, r"(\alph*)", "")
+    asked = options or ""
+    if not has_label(asked):
+        asked = f"{asked},{list_options(counters.formats, name, 1)}"
+    style = item_format(asked, 1, walker.has_enumitem, r"(\alph*)", "")
     counters.set(counter, 0)
     _, items = split_items(content[position:])
     for own_label, source in items:
         label = own_label or ""
-        if own_label is None and "enum" in name:
+        if own_label is None and "enum" in walker.own_lists.get(name, name):
             counters.step(counter)
             label = counters.in_label(style.label, counter)
             number = counters.in_label(style.reference, counter)
@@ -104,8 +117,8 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
 def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
     """Reads the reference list: a heading and one node for each entry.
 
-    Entries are numbered in brackets, except where the document cites by authors and year and
-    every entry has such a label (natbib).
+    Entries have numbers or labels in brackets, except where the document cites by authors and
+    year and every entry has such a label (natbib).
     """
     walker.end_paragraph()
     _, position = read_argument(content, 0)
@@ -121,8 +134,9 @@ def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
     if not any(source for _, source in entries):
         return
     walker.nodes.append(HeadingNode(1, walker.expanded.names.get("refname", usual)))
+    printed = printed_labels(walker.expanded.preamble, [label for label, _ in entries])
     walker.nodes.extend(
-        ReferenceNode(source, "" if by_author else f"[{index + 1}]")
+        ReferenceNode(source, "" if by_author else f"[{printed[index] or index + 1}]")
         for index, (_, source) in enumerate(entries)
         if source
     )

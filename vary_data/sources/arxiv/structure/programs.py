@@ -17,8 +17,11 @@ from vary_data.sources.arxiv.structure.pseudocode import (
 )
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 
-_NOT_LISTINGS = ("asy", "dot2tex", "luacode", "pycode", "sageblock")
-"""Verbatim environments whose content is run, and not printed."""
+_NOT_LISTINGS = frozenset((
+    "asy", "dot2tex", "luacode", "pycode", "sageblock",
+    "LTXexample", "SideBySideExample", "codeexample", "dispExample", "dispExample*", "demohigh",
+))  # fmt: skip
+"""Verbatim environments whose content is run: what it prints is shown, too, or alone."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+\*?)\}")
 _ESCAPES = re.compile(r"mathescape|texcl|escapeinside|escapechar|commandchars")
 _ESCAPE_SIGN = re.compile(r"escape(?:inside|char)\s*=\s*\{?\s*\\?([^\s{},\\])")
@@ -38,7 +41,7 @@ def read_code(walker: Walker, source: str) -> None:
     name = match.group(1) if match else ""
     content = source[match.end() : source.rfind("\\end")] if match else source
     try:
-        if name in _NOT_LISTINGS:
+        if name in _NOT_LISTINGS or name in walker.expanded.examples:
             raise Rejected("no-block", name)
         walker.add_block(_listing(walker, name, content))
     except Rejected as error:

@@ -153,7 +153,7 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
 
 
 def _handler(walker: Walker, name: str) -> Handler | None:
-    environment = known.ENVIRONMENTS.get(name)
+    environment = known.ENVIRONMENTS.get(walker.own_lists.get(name, name))
     role = environment.role if environment else "unsupported"
     if role in _BEFORE_THEOREMS:
         return _BEFORE_THEOREMS[role]

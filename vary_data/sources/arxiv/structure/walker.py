@@ -32,7 +32,7 @@ from vary_data.sources.arxiv.vocabulary.text_commands import WITHOUT_ARGUMENT
 
 COUNTER_COMMANDS = (
     "setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout"
-    "|VaryFormat|newcounter"
+    "|VaryFormat|newcounter|setlist|setenumerate|newlist|renewlist"
 )
 _EVENT = re.compile(
     r"\\begin\s*\{(?P<begin>[^{}]*)\}|\\end\s*\{(?P<end>[^{}]*)\}|(?P<display>\\\[)|(?P<inline>\\\()"
@@ -90,11 +90,12 @@ class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
     `anchor` is the target of a `\\label` in running text, `item_numbers` are those of the numbered
-    lists around it, `item_label` the label of the innermost; `run_in` the run-in heading of the
-    next paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the
-    authors of the preamble, `role` and `style` those of the paragraphs being read. Without
-    `figures`, only captions are kept of them. `bare_groups` are the formats of counters around
-    each open group.
+    lists around it, `item_label` the label of the innermost, `own_lists` the lists that the
+    document declares, and of what kind they are; `run_in` the run-in
+    heading of the next paragraph; `deferred` holds floats inside a paragraph, which follow it;
+    `front` the authors of the preamble, `role` and `style` those of the paragraphs being read.
+    Without `figures`, only captions are kept of them. `bare_groups` are the formats of
+    counters around each open group.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class Walker:
         self.list_levels = {True: 0, False: 0}
         self.item_numbers: tuple[str, ...] = ()
         self.item_label = ""
+        self.own_lists: dict[str, str] = {}
         self.title = ""
         self.front: list[Node] = []
         self.affiliations = Affiliations()
