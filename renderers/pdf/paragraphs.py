@@ -150,6 +150,7 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
             or (
                 _changes_weight(before, row, steps[index - 1])
                 and not continues_item(first, before, row)
+                and not (hanging and _hangs_below(first, before, row, left[index]))
             )
             or begins_entry(before, row)
             or (ends_entry(before, near, right[index]) and not continues_item(first, before, row))

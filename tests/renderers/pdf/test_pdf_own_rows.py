@@ -100,6 +100,23 @@ def test_a_bold_heading_above_a_centered_row_is_a_line_of_its_own():
     assert texts([heading, line(rows[1], 212, 114), *body])[:2] == rows
 
 
+def test_a_row_that_is_centered_below_a_bold_one_by_chance_goes_on_with_it():
+    """Names with descriptions that hang below them: the name is the most of its row."""
+    pairs = [
+        ("RestoreEnvironmentLeading for each of the formulas that", "is in this list of names."),
+        ("RestoreMathEnvironmentLeading for each of formulas that", "is in the other of them."),
+        ("RestoreTextEnvironmentLeading for all of the text there", "is in one more of the lists."),
+        ("SetTextEnvironmentSinglespace if the font is one of TeX", "Gyre Pagella, say so here."),
+    ]
+    lines = []
+    for index, (name, rest) in enumerate(pairs):
+        first = replace(line(name, 50, 100 + 28 * index), bold=True)
+        width = line(rest, 0, 0).box[2]
+        indent = (first.box[0] + first.box[2] - width) / 2
+        lines += [first, line(rest, indent, 112 + 28 * index)]
+    assert texts(lines) == [" ".join(pair) for pair in pairs]
+
+
 def test_a_bold_heading_below_a_loose_item_ends_it():
     rows = ["College-wide Committees", "Library", "Curriculum"]
     lines = [line(text, 50, 100 + 20 * i) for i, text in enumerate(rows)]
