@@ -43,6 +43,10 @@ from vary_data.sources.arxiv.vocabulary.definitions import REGISTERS
         (r"\write18{ls} a\immediate\write-1{x}b\openout3=file c\message{d}", "abc"),
         (r"\pdfoutput=1 \pdfminorversion 5 a", "a"),
         (r"the \looseness of it", r"the \looseness of it"),
+        (r"\texttt{\hyphenchar\font45 lm} a\hyphenchar \font=-1 b", r"\texttt{lm} ab"),
+        (r"\font\tt=cmtt10 \skewchar\tt='177 \hyphenchar\tt=`- a", "a"),
+        (r"\fontdimen2\font=3pt a\spaceskip=\fontdimen2\font plus 1em b", "ab"),
+        (r"\hyphenchar{45} a", r"\hyphenchar{45} a"),
     ],
 )  # fmt: skip
 def test_an_assignment_is_read_whole(source: str, expected: str) -> None:
@@ -58,8 +62,10 @@ VALUES = {
 @pytest.mark.parametrize("register", sorted(REGISTERS))
 def test_no_register_prints_its_value(register: str) -> None:
     kind = REGISTERS[register]
-    value = VALUES[kind.removesuffix("_of")]
-    place = "9" if kind.endswith("_of") else "`\\x" if kind == "code" else ""
+    value = VALUES[kind.partition("_of")[0]]
+    place = {"code": "`\\x", "number_of_font": "\\font", "dimension_of_font": "9\\font"}.get(
+        kind, "9" if kind.endswith("_of") else ""
+    )
     for gap in (f"={value}", f" = {value}"):
         assert body(f"\\makeatletter a {register}{place}{gap} b") == "\\makeatletter a b"
 

@@ -35,12 +35,10 @@ def read_assignment(state: State, name: str) -> bool:
     """Drops the value after a register's name; returns whether there was one."""
     reader = _ValueReader(state)
     kind = state.registers.get(name) or REGISTERS[name]
-    if kind.endswith("_of") or kind == "code":
-        if not reader.number():
-            return reader.undo()
-        kind = "number" if kind == "code" else kind.removesuffix("_of")
+    if not reader.which(kind):
+        return reader.undo()
     reader.equals()
-    return reader.value(kind) or reader.undo()
+    return reader.value("number" if kind == "code" else kind.partition("_of")[0]) or reader.undo()
 
 
 def read_advance(state: State) -> bool:
@@ -50,8 +48,7 @@ def read_advance(state: State) -> bool:
     if token is None or token.kind not in ("command", "primitive"):
         return False
     reader.take()
-    if REGISTERS.get(token.text, "").endswith("_of"):
-        reader.number()
+    reader.which(REGISTERS.get(token.text, ""))
     reader.match(re.compile("by", re.IGNORECASE))
     return reader.value("glue") or reader.undo()
 
@@ -126,6 +123,13 @@ class _ValueReader:
 
     def equals(self) -> None:
         self.match(re.compile("="))
+
+    def which(self, kind: str) -> bool:
+        """What says which register of a kind is meant: a number, a font, both, or nothing."""
+        numbered = kind.endswith("_of") or kind in ("code", "dimension_of_font")
+        if numbered and not self.number():
+            return False
+        return not kind.endswith("_of_font") or self._font()
 
     def value(self, kind: str) -> bool:
         if kind == "number":
@@ -206,8 +210,17 @@ class _ValueReader:
 
     def _register(self, token: Token) -> None:
         self.take()
-        if REGISTERS.get(token.text, "").endswith("_of") or REGISTERS.get(token.text) == "code":
-            self.number()
+        self.which(REGISTERS.get(token.text, ""))
+
+    def _font(self) -> bool:
+        """Takes the name of a font, which may be a macro of the document; `\\font` is the current
+        font."""
+        while (token := self.stream.peek()) is not None and token.kind == "space":
+            self.take()
+        if token is None or token.kind not in ("command", "primitive"):
+            return False
+        self.take()
+        return True
 
     def _expression(self) -> None:
         for _ in range(_MAX_EXPRESSION):

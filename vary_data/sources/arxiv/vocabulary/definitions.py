@@ -32,13 +32,15 @@ class Register:
     """A row of `registers.tsv`: a parameter or register of TeX, LaTeX or a common package.
 
     `holds` is what may be assigned to it. After a name that ends in `_of`, the number of the
-    register comes first: `\\count0=5`; after a `code`, that of a character.
+    register comes first: `\\count0=5`; after a `code`, that of a character; of a font's parameters
+    the font comes first: `\\hyphenchar\\font=-1`, `\\fontdimen2\\font=3pt`.
     """
 
     register: str
     holds: Literal[
         "number", "dimension", "glue", "muglue", "tokens",
         "number_of", "dimension_of", "glue_of", "tokens_of", "code",
+        "number_of_font", "dimension_of_font",
     ]  # fmt: skip
 
 
