@@ -31,6 +31,7 @@ MAX_NOTE_ROW_SHARE = 0.25
 MAX_MARGIN_ROW_SHARE = 0.5
 """If the rows in the margin exceed this share of the body's rows, they are a column."""
 
+_HALF_MARKS = frozenset("，。、；：！？）》」』】")
 _ROMAN = re.compile(r"\W*[ivxlc]+\W*", re.IGNORECASE)
 """A page number in Roman numerals, or several one below the other."""
 
@@ -93,13 +94,20 @@ def note_position(note: Box, paragraphs: Sequence[Sequence[Box]]) -> int:
 def _body_edges(long: Sequence[Line], em: float) -> tuple[float, float] | None:
     """The left and right edge of the body, if enough of its long rows share them."""
     left = _edge([line.x0 for line in long], EDGE_TOLERANCE_EM * em, MIN_COLUMN_ROWS)
-    mirrored = _edge([-line.x1 for line in long], EDGE_TOLERANCE_EM * em, MIN_PROSE_ROWS)
+    ends = [_end(line) for line in long]
+    mirrored = _edge([-end for end in ends], EDGE_TOLERANCE_EM * em, MIN_PROSE_ROWS)
     if left is None or mirrored is None:
         return None
     right = -mirrored
     before = sum(line.x0 < left - MIN_GUTTER_EM * em for line in long)
-    beyond = sum(line.x1 > right + MIN_GUTTER_EM * em for line in long)
+    beyond = sum(end > right + MIN_GUTTER_EM * em for end in ends)
     return (left, right) if max(before, beyond) < 2 else None  # one may be a running head
+
+
+def _end(line: Line) -> float:
+    """Where the drawing of a row ends: in the left half of the square of a Chinese mark, which may
+    hang over the edge."""
+    return line.x1 - 0.5 * line.size if line.text[-1:] in _HALF_MARKS else line.x1
 
 
 def _usual_step(long: Sequence[Line], em: float) -> float:
@@ -108,11 +116,12 @@ def _usual_step(long: Sequence[Line], em: float) -> float:
 
 
 def _edge(ends: Sequence[float], slack: float, enough: int) -> float | None:
-    """The smallest end that is the first of `enough` ends within `slack`."""
+    """The middle of the first ends of which `enough` are within `slack`: single ones stand out, as
+    marks that hang into the margin do."""
     rising = sorted(ends)
     for first, last in zip(rising, rising[enough - 1 :], strict=False):
         if last - first <= slack:
-            return first
+            return median(end for end in rising if first <= end <= first + slack)
     return None
 
 

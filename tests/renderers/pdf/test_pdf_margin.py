@@ -104,6 +104,19 @@ def test_what_is_a_note():
     assert notes_among_rows("a note", 60.0) == [[4]]
 
 
+def test_a_note_is_clear_of_the_edge_although_marks_hang_over_it():
+    """Some rows end two points further right, so that the note would be a word of the row."""
+    rows = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
+    hanging = [line("x" * 40, 102.0, 220.0 + 12 * row) for row in range(2)]
+    assert margin_notes([*rows[:4], line("a note", 308.0, 136.0), *rows[4:], *hanging]) == [[4]]
+
+
+def test_chinese_marks_may_hang_over_the_edge():
+    rows = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
+    hanging = [line("x" * 39 + "，", 110.0, 220.0 + 12 * row) for row in range(2)]
+    assert margin_notes([*rows[:4], line("a note", 310.0, 136.0), *rows[4:], *hanging]) == [[4]]
+
+
 def test_what_is_none():
     assert notes_among_rows("a note", 304.0) == []  # as near as a word of the row
     assert notes_among_rows("(12)", 310.0) == []
