@@ -19,6 +19,7 @@ from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
 from renderers.pdf.gutters import is_running
 from renderers.pdf.hyphens import with_broken_words
+from renderers.pdf.labels import are_fields
 from renderers.pdf.line_numbers import line_numbers, put_back
 from renderers.pdf.listings import MAX_STEP_EM, with_listings
 from renderers.pdf.margin import margin_notes, note_position
@@ -258,7 +259,8 @@ def _with_notes(blocks: Sequence[Block], notes: Sequence[Sequence[Line]]) -> lis
 def _note_blocks(lines: Sequence[Line]) -> list[Block]:
     """The rows of a note as one paragraph: they are too short to detect the end of a paragraph.
 
-    A change of size ends a paragraph, and each row of a typewriter font is one, as in the body.
+    A change of size ends a paragraph, and each row of a typewriter font and each field
+    (`New: 2021-09-24`) is one, as in the body.
     """
     blocks: list[Block] = []
     for index in grouped_rows(lines, range(len(lines))):
@@ -266,6 +268,7 @@ def _note_blocks(lines: Sequence[Line]) -> list[Block]:
         before = blocks[-1].rows[-1] if blocks else row
         smaller, larger = sorted((before.size, row.size))
         starts_new = before.monospaced or row.monospaced or larger > SIZE_CHANGE * smaller
+        starts_new = starts_new or are_fields(before, row)
         if blocks and not starts_new:
             blocks[-1] = replace(blocks[-1], rows=(*blocks[-1].rows, row))
         else:

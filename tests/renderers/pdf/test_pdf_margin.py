@@ -2,6 +2,7 @@
 
 from renderers.pdf.characters import Line
 from renderers.pdf.margin import margin_notes, note_position
+from renderers.pdf.text import page_text
 from tests.renderers.pdf.pdf_inputs import latex, read
 
 FIRST = (
@@ -115,6 +116,13 @@ def test_chinese_marks_may_hang_over_the_edge():
     rows = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
     hanging = [line("x" * 39 + "，", 110.0, 220.0 + 12 * row) for row in range(2)]
     assert margin_notes([*rows[:4], line("a note", 310.0, 136.0), *rows[4:], *hanging]) == [[4]]
+
+
+def test_fields_of_a_note_are_lines_of_their_own():
+    rows = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
+    fields = ["New: 2021-09", "Updated: 2022"]
+    note = [line(text, 310.0, 136.0 + 12 * row) for row, text in enumerate(fields)]
+    assert page_text([*rows[:4], *note, *rows[4:]], 800).text.split("\n")[1:] == fields
 
 
 def test_what_is_none():
