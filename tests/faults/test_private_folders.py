@@ -97,6 +97,19 @@ def test_a_process_that_was_stopped_beyond_its_deadline_still_removes(
     assert folders(tmp_path) == []
 
 
+def test_a_folder_that_a_tool_made_again_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker removed it before the tool was killed."""
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    ended = Scratch.create()
+    os.close(ended._lock)
+    scratch.remove_after_owner(ended.folder)
+    (ended.folder / "worker" / "profile").mkdir(parents=True)
+    scratch.remove_after_owner(ended.folder, 1.0)
+    assert folders(tmp_path) == []
+
+
 def test_no_run_removes_the_folder_that_another_one_is_making(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,16 +8,17 @@ import signal
 from pathlib import Path
 
 
-def processes_below(process: int, threads: str = "*") -> list[int]:
+def processes_below(process: int, all_threads: bool = True) -> list[int]:
     """The processes below another one, each after the one that started it.
 
-    Without `threads`, only those that were started by the first thread of a process: much faster.
+    Without `all_threads`, only those that the first thread of a process started: much faster.
     """
     found = [process]
     for pid in found:
-        for listed in Path(f"/proc/{pid}/task").glob(f"{threads or pid}/children"):
+        for thread in _threads(pid) if all_threads else [str(pid)]:
             with contextlib.suppress(OSError):
-                found += map(int, listed.read_text().split())
+                listed = Path(f"/proc/{pid}/task/{thread}/children").read_text()
+                found += map(int, listed.split())
     return found[1:]
 
 
@@ -26,3 +27,11 @@ def kill_processes_below(process: int) -> None:
     for pid in processes_below(process):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _threads(pid: int) -> list[str]:
+    """The threads of a process; none if it ends meanwhile, which `Path.glob` would raise."""
+    try:
+        return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+    except OSError:
+        return []

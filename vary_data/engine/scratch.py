@@ -108,15 +108,19 @@ def remove_after_owner(folder: Path, seconds: float = ABANDONED_SECONDS) -> None
     """Remove a private folder whose owner is ending; called by a worker that outlives it.
 
     The lock may be held for a moment longer than the owner was seen to live, and a killed tool
-    may still write.
+    may still write. Another worker may have removed the folder before a tool of this one was
+    killed: Chromium makes it again, without the file `owner`.
     """
     if not folder.name.startswith(PREFIX):
         return
     end = time.monotonic() + seconds
-    _remove_if_abandoned(folder)
-    while folder.is_dir() and time.monotonic() < end:
-        time.sleep(0.02)
+    while True:
         _remove_if_abandoned(folder)
+        if not (folder / OWNER).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        if not folder.is_dir() or time.monotonic() >= end:
+            return
+        time.sleep(0.02)
 
 
 def _sweep(base: Path) -> None:

@@ -94,9 +94,15 @@ def _end_after_parent(lifeline: int) -> None:
     when the parent dies.
     """
     os.read(lifeline, 1)
-    kill_processes_below(os.getpid())
-    remove_after_owner(_private_folder())
-    os.killpg(0, signal.SIGKILL)
+    try:
+        kill_processes_below(os.getpid())
+        remove_after_owner(_private_folder())
+    finally:
+        # Whatever went wrong, this process ends, with the tools that its task has started since.
+        try:
+            kill_processes_below(os.getpid())
+        finally:
+            os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

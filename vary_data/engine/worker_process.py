@@ -61,7 +61,7 @@ class WorkerProcess:
         first are not found: Chromium starts its pages from the first.
         """
         total = 0
-        for pid in processes_below(self.process.pid, threads=""):
+        for pid in processes_below(self.process.pid, all_threads=False):
             with contextlib.suppress(OSError, ValueError):
                 _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
                 total += int(resident) - int(shared)
