@@ -110,6 +110,24 @@ def test_a_folder_that_a_tool_made_again_is_removed(
     assert folders(tmp_path) == []
 
 
+@pytest.mark.parametrize("named", [scratch.MADE, None])
+def test_a_folder_without_owner_is_removed_when_it_is_old_and_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
+    """Its run was killed while it made the folder."""
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    unmade, foreign, young = (tmp_path / f"vary-data-{name}" for name in ("a", "b", "c"))
+    for folder in (unmade, foreign, young):
+        folder.mkdir()
+        if named:
+            (folder / named).touch()
+    (foreign / "file").touch()
+    for folder in (unmade, foreign):
+        os.utime(folder, (0, 0))
+    scratch.remove_left_behind(0.0)
+    assert sorted(folders(tmp_path)) == [foreign, young]
+
+
 def test_no_run_removes_the_folder_that_another_one_is_making(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
