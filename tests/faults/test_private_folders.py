@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from vary_data.engine import scratch
+from vary_data.engine.channel import ParentEnd
 from vary_data.engine.scratch import Scratch
 from vary_data.engine.worker_process import start_worker
 
@@ -66,6 +70,42 @@ def test_a_worker_whose_last_message_nobody_read_stays_until_the_folder_is_remov
     assert worker.process.wait(LIMIT) == -signal.SIGKILL
     assert folders(tmp_path) == []
     worker.log.close()
+
+
+def ended_worker(changes: str, opener: Callable[[], object], parent_dies: bool) -> int:
+    """The status of a worker whose module has some changes."""
+    parent, child = socket.socketpair()
+    lifeline, write = os.pipe()
+    fds = (child.fileno(), lifeline)
+    code = f"from vary_data.engine import worker\n{changes}\nworker.main()"
+    command = [sys.executable, "-c", code, *map(str, fds)]
+    worker = subprocess.Popen(command, pass_fds=fds, start_new_session=True)
+    child.close()
+    os.close(lifeline)
+    channel = ParentEnd(parent)
+    channel.send(opener)
+    if parent_dies:
+        channel.close()
+        os.close(write)
+    try:
+        return worker.wait(LIMIT)
+    finally:
+        worker.kill()
+        worker.wait()
+        if not parent_dies:
+            channel.close()
+            os.close(write)
+
+
+def test_a_worker_in_compiled_code_without_end_does_not_run_forever() -> None:
+    """It cannot see the end of its parent: regular expressions hold Python's lock."""
+    opener = partial(re.match, "(a+)+$", "a" * 60 + "b")
+    assert ended_worker("worker.STUCK_SECONDS = 1.0", opener, False) == -signal.SIGVTALRM
+
+
+@pytest.mark.parametrize("name", ["kill_processes_below", "remove_after_owner"])
+def test_a_worker_whose_parent_has_died_ends_whatever_fails(name: str) -> None:
+    assert ended_worker(f"worker.{name} = None", dict, True) == -signal.SIGKILL
 
 
 def test_what_was_ended_with_its_workers_is_removed_by_the_driver(
