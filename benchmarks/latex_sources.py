@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.text_pages import fetch
@@ -35,11 +36,20 @@ PACKAGES = {
 }
 """With vignettes of LaTeX, by the beginning of the name. None is one whose documentation is a test
 in `benchmarks.real_pages`."""
-CHUNK = re.compile(r"^<<(?P<options>.*?)>>=.*\n(?P<code>(?:(?!@).*\n)*)@.*\n?", re.MULTILINE)
-"""A piece of program: until a line that begins with @."""
-ECHO = re.compile(r"\becho *= *(?P<shown>T|F)")
-EVERYWHERE = re.compile(r"\\SweaveOpts\{(?P<options>[^}]*)\}")
-"""Options of all pieces behind it."""
+BEGIN = re.compile(r"<<(?P<options>.*)>>=")
+"""The line before a piece of program, which ends before the next such line or one with END."""
+END = re.compile(r"@(?![A-Za-z])")
+"""Not the entry of a bibliography inside a `filecontents`."""
+REFERENCE = re.compile(r"<<(?P<label>.*)>>")
+"""A line of a piece that stands for another piece."""
+EVERYWHERE = re.compile(
+    r"^[^%#\n]*(?P<call>\\SweaveOpts\{(?P<sweave>[^}]*)\}|opts_chunk\$set\((?P<knitr>[^)]*)\))",
+    re.MULTILINE,
+)
+"""Options of all pieces behind it: of Sweave in the text, of knitr in a piece."""
+OPTION = re.compile(r"\b(?P<name>echo|include) *= *(?P<value>[^,\s]+)")
+TRUE = ("T", "TRUE", "true")
+"""Other values hide the piece, or some of its lines."""
 
 
 def main() -> None:
@@ -60,21 +70,62 @@ def main() -> None:
 
 def without_chunks(source: str) -> str:
     """LaTeX of a vignette: its shown pieces of program as `verbatim`, no others."""
-    everywhere = shown(" ".join(found["options"] for found in EVERYWHERE.finditer(source)), True)
+    # For Sweave, `include` is of figures: it shows a piece whose figures are not included.
+    hiding = ("echo", "include") if "knitr" in source else ("echo",)
+    parts = list(_parts(source))
+    pieces = {_label(options): lines for options, lines in parts if options is not None and lines}
+    stated: dict[str, str] = {}
+    written: list[str] = []
+    for options, lines in parts:
+        text = "".join(f"{line}\n" for line in lines)
+        if options is None:
+            written.append(EVERYWHERE.sub(lambda found: found[0].replace(found["call"], ""), text))
+        else:
+            own = {**stated, **_values(options)}
+            code = "\n".join(_expanded(lines, pieces)).strip("\n")
+            if code.strip() and all(own.get(name, "T") in TRUE for name in hiding):
+                written.append(f"\\begin{{verbatim}}\n{code}\n\\end{{verbatim}}\n")
+        for found in EVERYWHERE.finditer(text):
+            stated |= _values(found["sweave"] or found["knitr"] or "")
+    return "".join(written)
 
-    def verbatim(chunk: re.Match[str]) -> str:
-        code = chunk["code"].strip("\n")
-        if not code.strip() or not shown(chunk["options"], everywhere):
-            return ""
-        return f"\\begin{{verbatim}}\n{code}\n\\end{{verbatim}}\n"
 
-    return CHUNK.sub(verbatim, EVERYWHERE.sub("", source))
+def _parts(source: str) -> Iterator[tuple[str | None, list[str]]]:
+    """Text (None) and pieces of program with their options, as lines."""
+    options, lines = None, []
+    for line in source.replace("\r\n", "\n").removesuffix("\n").split("\n"):
+        begin = BEGIN.match(line)
+        if begin or END.match(line):
+            yield options, lines
+            options, lines = begin["options"] if begin else None, []
+        else:
+            lines.append(line)
+    yield options, lines
 
 
-def shown(options: str, otherwise: bool) -> bool:
-    """Whether a piece with these options is shown."""
-    stated = ECHO.findall(options)
-    return stated[-1] == "T" if stated else otherwise
+def _label(options: str) -> str:
+    """The name of a piece: `label=NAME`, or the first option if it is none."""
+    first = options.split(",")[0].strip()
+    return first.removeprefix("label").lstrip(" =") if first.startswith("label") else first
+
+
+def _values(options: str) -> dict[str, str]:
+    """What is stated about the showing of pieces."""
+    return {found["name"]: found["value"] for found in OPTION.finditer(options)}
+
+
+def _expanded(lines: Sequence[str], pieces: Mapping[str, Sequence[str]]) -> list[str]:
+    """The lines of a piece with those of the pieces that it refers to; unknown ones have none."""
+    whole: list[str] = []
+    for line in lines:
+        if reference := REFERENCE.match(line):
+            label = reference["label"].strip()
+            # No piece is inside itself.
+            others = {name: lines for name, lines in pieces.items() if name != label}
+            whole += _expanded(pieces.get(label, ()), others)
+        else:
+            whole.append(line)
+    return whole
 
 
 if __name__ == "__main__":

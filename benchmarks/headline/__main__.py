@@ -41,7 +41,7 @@ def problem_of_preparing(arguments: argparse.Namespace, langs: Sequence[str]) ->
     if "real-pages" in ended(folder) and not all(test.exists() for test in tests(folder, langs)):
         return f"{folder} has been prepared for another language: name another folder"
     if arguments.latex and not shutil.which("pdflatex"):
-        return "--latex needs pdflatex, which is not installed"
+        return "--latex needs pdflatex, which is not installed: see docs/install.md"
     return missing(NEEDED + NEEDED_TO_PREPARE)
 
 
@@ -57,6 +57,8 @@ def problem_of_running(options: RunOptions) -> str:
     needed = (*texts, *tests(folder, langs), *others)
     if absent := [path for path in needed if not path.exists()]:
         return f"{absent[0]} is missing: `prepare` with {given} makes it"
+    if options.latex and LATEX not in ended(folder):
+        return f"{folder / LATEX} is not finished: `prepare` with {given} goes on"
     try:
         load_settings(options.recipe, training_settings(options))
         if options.after:

@@ -72,7 +72,7 @@ def latex_stage(folder: Path, cache: Path) -> Stage:
                "--templates-per-doc", str(TEMPLATES), "--long-side", "1024",
                "--image-format", "webp", "--splits", "train=0.9,test=0.1",
                "-o", str(folder / LATEX))  # fmt: skip
-    return Stage("latex", [collect, typeset])
+    return Stage(LATEX, [collect, typeset])
 
 
 def texts_of(langs: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from benchmarks.headline.stages import Command
 
 LANGS = ("en", "zh")
 LATEX = "latex"
-"""The folder of LaTeX pages in what `prepare` made."""
+"""The folder of LaTeX pages in what `prepare` made, and the name of the stage that makes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,22 +122,23 @@ def reading_stages(options: RunOptions) -> list[Stage]:
     """Answers to real pages, foreign charts, held-out rows, and the pairs; a GPU each, in turns."""
     folder, out = options.folder, options.out
 
-    def read(number: int, name: str, *sources: Path, **counts: int) -> Stage:
+    def read(
+        number: int, name: str, *sources: Path, split: str = "validation", **counts: int
+    ) -> Stage:
         command = [PYTHON, "benchmarks/reading.py", str(out / "run"), *map(str, sources)]
         for kind in ("pages", "charts", "crops"):
             full = counts.get(kind, 0)
             command += [f"--{kind}", str(min(full, max(2, round(full * options.scale * 10))))]
-        split = "test" if sources[0].is_relative_to(folder) else "validation"
         command += ["--split", split, "--out", str(out / "answers" / name)]
         gpu = number % options.gpus if options.gpus else None
         return Stage(f"read-{name}", [tuple(command)], gpu)
 
     stages = [
-        read(0, "real", folder / "test", pages=128),
+        read(0, "real", folder / "test", split="test", pages=128),
         read(1, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
-        read(2, "foreign", folder / "foreign", charts=40),
+        read(2, "foreign", folder / "foreign", split="test", charts=40),
         read(3, "gap", out / "gap", pages=220),
     ]
     if options.latex:
-        stages.append(read(4, LATEX, folder / LATEX, pages=96))
+        stages.append(read(4, LATEX, folder / LATEX, split="test", pages=96))
     return stages

@@ -275,6 +275,14 @@ def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
     assert made <= words
 
 
+def test_answers_to_own_pages_are_to_held_out_ones_wherever_they_are(tmp_path: Path) -> None:
+    """OUT may be inside FOLDER, all of which was taken for a test."""
+    given = options(tmp_path, folder=tmp_path, langs=["en"], latex=True)
+    splits = {s.name: c[c.index("--split") + 1] for s in reading_stages(given) for c in s.commands}
+    tests = {"read-real": "test", "read-foreign": "test", "read-latex": "test"}
+    assert splits == {"read-own": "validation", "read-gap": "validation", **tests}
+
+
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str) -> str:
     """The last line of what the command says about wrong words."""
     monkeypatch.setattr(sys, "argv", ["headline", *words.split()])
@@ -291,6 +299,23 @@ def test_a_package_that_is_missing_is_named(
     monkeypatch.setattr(command_line, "NEEDED_TO_PREPARE", ("no_such_package",))
     line = said(monkeypatch, capsys, f"prepare {tmp_path / 'out'}")
     assert line.endswith("not installed: no_such_package (pip install no_such_package)")
+
+
+def test_latex_pages_are_not_prepared_without_tex(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line.shutil, "which", lambda name: None)
+    line = said(monkeypatch, capsys, f"prepare {tmp_path / 'out'} --latex")
+    assert line.endswith("--latex needs pdflatex, which is not installed: see docs/install.md")
+
+
+def test_latex_pages_that_are_not_finished_are_not_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = prepared(tmp_path / "en", "en")
+    (folder / "latex").mkdir()
+    line = said(monkeypatch, capsys, f"run {folder} --out {tmp_path / 'out'} --lang en --latex")
+    assert "latex is not finished: `prepare` with --lang en --latex goes on" in line
 
 
 def prepared(folder: Path, lang: str) -> Path:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from vary_data.engine import scratch
+from vary_data.engine.channel import ParentEnd
 from vary_data.engine.scratch import Scratch
 from vary_data.engine.worker_process import start_worker
 
@@ -68,6 +72,42 @@ def test_a_worker_whose_last_message_nobody_read_stays_until_the_folder_is_remov
     worker.log.close()
 
 
+def ended_worker(changes: str, opener: Callable[[], object], parent_dies: bool) -> int:
+    """The status of a worker whose module has some changes."""
+    parent, child = socket.socketpair()
+    lifeline, write = os.pipe()
+    fds = (child.fileno(), lifeline)
+    code = f"from vary_data.engine import worker\n{changes}\nworker.main()"
+    command = [sys.executable, "-c", code, *map(str, fds)]
+    worker = subprocess.Popen(command, pass_fds=fds, start_new_session=True)
+    child.close()
+    os.close(lifeline)
+    channel = ParentEnd(parent)
+    channel.send(opener)
+    if parent_dies:
+        channel.close()
+        os.close(write)
+    try:
+        return worker.wait(LIMIT)
+    finally:
+        worker.kill()
+        worker.wait()
+        if not parent_dies:
+            channel.close()
+            os.close(write)
+
+
+def test_a_worker_in_compiled_code_without_end_does_not_run_forever() -> None:
+    """It cannot see the end of its parent: regular expressions hold Python's lock."""
+    opener = partial(re.match, "(a+)+$", "a" * 60 + "b")
+    assert ended_worker("worker.STUCK_SECONDS = 1.0", opener, False) == -signal.SIGVTALRM
+
+
+@pytest.mark.parametrize("name", ["kill_processes_below", "remove_after_owner"])
+def test_a_worker_whose_parent_has_died_ends_whatever_fails(name: str) -> None:
+    assert ended_worker(f"worker.{name} = None", dict, True) == -signal.SIGKILL
+
+
 def test_what_was_ended_with_its_workers_is_removed_by_the_driver(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +148,24 @@ def test_a_folder_that_a_tool_made_again_is_removed(
     (ended.folder / "worker" / "profile").mkdir(parents=True)
     scratch.remove_after_owner(ended.folder, 1.0)
     assert folders(tmp_path) == []
+
+
+@pytest.mark.parametrize("named", [scratch.MADE, None])
+def test_a_folder_without_owner_is_removed_when_it_is_old_and_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
+    """Its run was killed while it made the folder."""
+    monkeypatch.setattr(scratch.tempfile, "gettempdir", lambda: str(tmp_path))
+    unmade, foreign, young = (tmp_path / f"vary-data-{name}" for name in ("a", "b", "c"))
+    for folder in (unmade, foreign, young):
+        folder.mkdir()
+        if named:
+            (folder / named).touch()
+    (foreign / "file").touch()
+    for folder in (unmade, foreign):
+        os.utime(folder, (0, 0))
+    scratch.remove_left_behind(0.0)
+    assert sorted(folders(tmp_path)) == [foreign, young]
 
 
 def test_no_run_removes_the_folder_that_another_one_is_making(

@@ -26,6 +26,8 @@ MADE = "made"
 LEAVE_SECONDS = 1.0
 ABANDONED_SECONDS = 30.0
 """How long a worker tries to remove the folder of its dead parent, also on a busy machine."""
+UNMADE_SECONDS = 86_400
+"""How old a folder without owner must be until another run removes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,11 @@ def _sweep(base: Path) -> None:
 def _remove_if_abandoned(folder: Path) -> None:
     with contextlib.suppress(OSError):
         if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
+            return
+        if not (folder / OWNER).exists() and folder.lstat().st_mtime < time.time() - UNMADE_SECONDS:
+            # Its process was killed before the file had its name; nothing else is inside.
+            (folder / MADE).unlink(missing_ok=True)
+            folder.rmdir()
             return
         handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -22,6 +23,11 @@ from vary_data.engine.failure import environment_error
 from vary_data.engine.process_tree import kill_processes_below
 from vary_data.engine.scratch import remove_after_owner
 
+STUCK_SECONDS = 3600.0
+"""After so much processor time without a look at the parent, the kernel ends the worker: compiled
+code that holds Python's lock and never ends keeps the thread that looks from running."""
+LOOK_SECONDS = 60.0
+
 
 def main() -> None:
     """Serve tasks on the socket that the parent process opened, until it closes."""
@@ -30,6 +36,7 @@ def main() -> None:
         os.set_inheritable(inherited, False)
     os.environ.pop("PYTHONPATH", None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_VIRTUAL, STUCK_SECONDS)
     watch = threading.Thread(target=_end_after_parent, args=(lifeline,), daemon=True)
     watch.start()
     with contextlib.suppress(EOFError):
@@ -90,10 +97,13 @@ def _private_folder() -> Path:
 def _end_after_parent(lifeline: int) -> None:
     """When the parent dies, kill the tools, remove the temporary files, and kill this process.
 
-    Only the parent holds the other end of the pipe and never writes to it, so reading returns
+    Only the parent holds the other end of the pipe and never writes to it, so it is at its end
     when the parent dies.
     """
-    os.read(lifeline, 1)
+    end = select.poll()
+    end.register(lifeline, select.POLLIN)
+    while not end.poll(LOOK_SECONDS * 1000):
+        signal.setitimer(signal.ITIMER_VIRTUAL, STUCK_SECONDS)
     try:
         kill_processes_below(os.getpid())
         remove_after_owner(_private_folder())
