@@ -24,6 +24,7 @@ import pypdfium2
 from benchmarks.pages import bag_similarity, pdftotext, plain_characters
 from trainer.evaluation.metrics.edits import ned
 from vary_data.api import open_dataset
+from vary_data.base.errors import VaryError
 
 _BROKEN_WORD = re.compile("[\ufffe\x02]\r?\n?")
 """PDFium's mark for a hyphen at the end of a row."""
@@ -47,11 +48,16 @@ def main() -> None:
     files = {path.name: path for folder in arguments.src for path in folder.rglob("*.pdf")}
     found: dict[tuple[str, str], list[Distances]] = defaultdict(list)
     order: list[tuple[float, str]] = []
-    for config in arguments.config:
-        for row in open_dataset(arguments.dataset).config(config).rows():
+    try:
+        dataset = open_dataset(arguments.dataset)
+        configs = [dataset.config(name) for name in arguments.config]
+    except VaryError as error:
+        parser.error(str(error))
+    for config in configs:
+        for row in config.rows():
             index = json.loads(row["meta"])["page"] - 1
             distances = measure(row["text"], files[Path(row["source"]).name], index)
-            found[config, layout(row)].append(distances)
+            found[config.name, layout(row)].append(distances)
             order.append(
                 (min(distances[:2]) - distances.characters, f"{row['source']} {index + 1}")
             )
