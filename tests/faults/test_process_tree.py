@@ -8,21 +8,31 @@ import subprocess
 import time
 
 import psutil
+import pytest
 
+from vary_data.engine import process_tree
 from vary_data.engine.process_tree import processes_below
 
-LISTINGS = 3000
 
+@pytest.mark.parametrize("error", [FileNotFoundError, ProcessLookupError])
+def test_a_process_that_ends_while_it_is_listed_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    """Its folder in /proc is there when it is found, and not when its threads are read."""
+    run = subprocess.Popen(["sleep", "600"])
+    threads = os.listdir
 
-def test_a_process_that_ends_while_it_is_listed_is_no_error() -> None:
-    """Each shell ends at another moment of a listing."""
-    shells = "while :; do for i in 1 2 3 4 5 6 7 8; do sh -c : & done; wait; done"
-    run = subprocess.Popen(["sh", "-c", shells], start_new_session=True)
+    def ended(path: str) -> list[str]:
+        if path == f"/proc/{run.pid}/task":
+            raise error
+        return threads(path)
+
+    monkeypatch.setattr(process_tree.os, "listdir", ended)
     try:
-        for _ in range(LISTINGS):
-            processes_below(run.pid)
+        assert run.pid in processes_below(os.getpid())
+        assert processes_below(run.pid) == []
     finally:
-        os.killpg(run.pid, signal.SIGKILL)
+        run.kill()
         run.wait()
 
 
