@@ -38,7 +38,9 @@ def problem_of_preparing(arguments: argparse.Namespace, langs: Sequence[str]) ->
     """What would end `prepare` only after minutes; empty if nothing is known that would."""
     folder: Path = arguments.folder
     # stages that ended are not repeated, whatever the language
-    if "real-pages" in ended(folder) and not all(test.exists() for test in tests(folder, langs)):
+    if "real-pages" in ended(folder) and not all(
+        test.exists() for test in real_pages(folder, langs)
+    ):
         return f"{folder} has been prepared for another language: name another folder"
     if arguments.latex and not shutil.which("pdflatex"):
         return "--latex needs pdflatex, which is not installed: see docs/install.md"
@@ -54,7 +56,7 @@ def problem_of_running(options: RunOptions) -> str:
     if options.latex:
         others.append(folder / LATEX)
         given += " --latex"
-    needed = (*texts, *tests(folder, langs), *others)
+    needed = (*texts, *real_pages(folder, langs), *others)
     if absent := [path for path in needed if not path.exists()]:
         return f"{absent[0]} is missing: `prepare` with {given} makes it"
     if options.latex and LATEX not in ended(folder):
@@ -68,8 +70,8 @@ def problem_of_running(options: RunOptions) -> str:
     return missing(NEEDED)
 
 
-def tests(folder: Path, langs: Sequence[str]) -> list[Path]:
-    """The real pages of some languages."""
+def real_pages(folder: Path, langs: Sequence[str]) -> list[Path]:
+    """The folders of the real pages of some languages, which are the test."""
     return [folder / "test" / f"real-{lang}" for lang in langs]
 
 

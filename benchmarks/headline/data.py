@@ -153,8 +153,10 @@ def data_stages(options: RunOptions) -> list[list[Stage]]:
 
 def shares(options: RunOptions) -> tuple[dict[str, float], dict[str, float]]:
     """Of the configurations, in the last stage and before it."""
-    alone = ALONE.get(options.langs[0], {})
-    last, before = (WEIGHTS, CROP_WEIGHTS) if len(options.langs) > 1 else (alone, alone)
+    if len(options.langs) > 1:
+        last, before = WEIGHTS, CROP_WEIGHTS
+    else:
+        last = before = ALONE[options.langs[0]]
     return (with_latex(last), with_latex(before)) if options.latex else (last, before)
 
 
