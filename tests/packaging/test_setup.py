@@ -199,3 +199,15 @@ def test_the_pins_are_exact_and_name_every_requirement() -> None:
     for requirement in map(Requirement, (line for group in groups for line in group)):
         (pin,) = pinned[canonicalize_name(requirement.name)].specifier
         assert requirement.specifier.contains(pin.version), requirement
+
+
+def test_an_environment_behind_a_link_is_not_emptied(checkout: Checkout) -> None:
+    """A link to the environment of another checkout, as in a worktree."""
+    other = checkout.folder / "other"
+    other.mkdir()
+    (other / "kept").touch()
+    (checkout.folder / ".venv").symlink_to(other)
+    status, installed, messages = checkout.set_up()
+    assert (status, installed) == (1, [])
+    assert messages.splitlines()[-1].startswith(f".venv is a link to {other}")
+    assert (other / "kept").exists()
